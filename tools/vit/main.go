@@ -1,0 +1,24 @@
+// Vit is Vitrine's host tool: it builds the bootable image, runs it in QEMU,
+// runs Go tests on the bare machine, talks to a running machine, measures, and
+// says what the host lacks.
+//
+//	vit help            the list of commands
+//	vit help COMMAND    what a command does, its flags, its exit codes
+//
+// This file has the list of commands; each has a file of its own.
+package main
+
+import (
+	"os"
+)
+
+func main() {
+	os.Exit(dispatch(os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}))
+}
+
+// commands returns every command, in the order in which help lists them.
+func commands() []command {
+	return []command{
+		imageCommand(),
+	}
+}
