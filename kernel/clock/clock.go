@@ -73,8 +73,9 @@ func Frequency() uint64 { return hz }
 // Origin returns the TSC's value at the kernel's entry.
 func Origin() uint64 { return origin }
 
-// Ticks converts ns to TSC ticks.
-func Ticks(ns uint64) uint64 {
+// Ticks converts ns to ticks of a counter of hz ticks a second; what does not
+// fit becomes the largest number.
+func Ticks(ns, hz uint64) uint64 {
 	hi, lo := bits.Mul64(ns, hz)
 	if hi >= 1_000_000_000 {
 		return ^uint64(0)
