@@ -168,26 +168,21 @@ TEXT ·LoadTR(SB),NOSPLIT,$0-2
 
 // func LoadSegments(code, data uint16)
 //
-// CS cannot be moved to: a far return pops it together with RIP. Loading FS or
-// GS would clear the base address, where FS holds the goroutine pointer; so
+// CS cannot be moved to: a far return pops it together with RIP. So this
+// function returns far, with the new CS put behind its return address. Loading
+// FS or GS would clear the base address, where FS holds the goroutine pointer;
 // they are left as the stub set them, null.
-TEXT ·LoadSegments(SB),NOSPLIT,$16-4
+TEXT ·LoadSegments(SB),NOSPLIT|NOFRAME,$0-4
+	MOVWQZX	code+0(FP), BX
 	MOVW	data+2(FP), AX
 	MOVW	AX, DS
 	MOVW	AX, ES
 	MOVW	AX, SS
-	MOVWQZX	code+0(FP), BX
-	LEAQ	reloaded<>(SB), CX
+	MOVQ	0(SP), CX		// return address
+	SUBQ	$8, SP
 	MOVQ	CX, 0(SP)
 	MOVQ	BX, 8(SP)
-	RETFQ	$0			// to reloaded, which returns behind this call
-	RET
-
-// reloaded runs with the new CS, on LoadSegments' frame less the two words
-// that RETFQ popped.
-TEXT reloaded<>(SB),NOSPLIT|NOFRAME,$0-0
-	POPQ	BP
-	RET
+	RETFQ	$0
 
 // func StoreGDT(operand *[10]byte)
 TEXT ·StoreGDT(SB),NOSPLIT,$0-8
