@@ -1,0 +1,75 @@
+package interrupts
+
+import (
+	"unsafe"
+
+	"vitrine/kernel/cpu"
+	"vitrine/mm"
+)
+
+// CPU is what one processor needs to take an event. Its GS base points here,
+// so that entry_amd64.s finds it whatever was interrupted; that file knows the
+// fields by name (go_asm.h).
+type CPU struct {
+	self     uintptr
+	Index    uint64      // 0 is the boot processor
+	handlerG [64]uintptr // stands for the goroutine while a handler runs
+	noG      [2]uintptr  // thread-local slot until the runtime has its own
+	Thread   uintptr     // owned by kernel/thread: the one that runs here
+	Halted   uint32      // owned by kernel/thread: in HLT, or about to be
+	_        uint32
+	gdt      gdt
+	TSS      TSS
+}
+
+// Boot is the boot processor.
+var Boot CPU
+
+// MSRs with the base addresses of the segments that still have one.
+const (
+	msrFSBase = 0xc000_0100
+	msrGSBase = 0xc000_0101
+)
+
+// handler returns the address of c's handler g.
+//
+// The layout is the start of the runtime's g: stack.lo, stack.hi, stackguard0,
+// all zero, so that a function prologue that compares SP with the guard always
+// finds room.
+func (c *CPU) handler() uintptr { return uintptr(unsafe.Pointer(&c.handlerG)) }
+
+// current returns the processor that runs this.
+func current() *CPU { return &Boot }
+
+// Current returns the processor that runs this. Context: any; the answer is
+// good for as long as interrupts are off.
+func Current() *CPU { return current() }
+
+// Start makes the processor that runs this use c: its descriptor tables, its
+// interrupt stacks (already in c.TSS) and the shared IDT.
+//
+// Context: before the runtime is up; interrupts off.
+func (c *CPU) Start() {
+	c.self = uintptr(unsafe.Pointer(c))
+	c.TSS.iomap = uint16(unsafe.Sizeof(c.TSS))
+	c.gdt.fill(&c.TSS)
+	c.gdt.load()
+	cpu.WriteMSR(msrGSBase, uint64(c.self))
+	if c.Index == 0 {
+		fillIDT()
+	}
+	loadIDT()
+}
+
+// storeWord writes v at address a, which the caller has checked.
+func storeWord(a, v uint64) { *(*uint64)(mm.VirtAddr(a).Pointer()) = v }
+
+func vectorsAddress() uintptr
+
+// tickEntry is the address of the runtime's routine that may preempt the
+// interrupted goroutine, or 0. It takes the address of Frame.IP in DI.
+var tickEntry uintptr
+
+// SetTickEntry tells what to call after an interrupt of a line that was
+// registered with RegisterTick.
+func SetTickEntry(a uintptr) { tickEntry = a }
