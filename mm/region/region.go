@@ -1,0 +1,199 @@
+// Package region says what an address space is meant to hold, before it holds
+// it.
+//
+// A page table knows only what is there. A region is a promise: "these 64 MiB
+// are stack space, and get memory when somebody touches them"; "nothing will
+// ever be mapped here". When the processor finds no page it raises a page
+// fault, and Set.Fault decides by the regions what that means:
+//
+//	        page fault, address v
+//	                 |
+//	      is v in a region of the set?  -- no --> a bug: not served
+//	                 |
+//	  DemandZero   Guard   Fixed
+//	      |          |       |
+//	take a frame,  a bug: stack overflow, ...
+//	zero it, map it
+//	      |
+//	the instruction is run again, and finds the page
+//
+// So memory that is asked for costs nothing until it is used.
+//
+// Read Set.Fault first. In GDB: break region.(*Set).Fault.
+//
+// Locking: Set.Locker, around each operation. It is taken before that of
+// paging.Space, which is taken before the frame allocator's. Allocation: none.
+package region
+
+import (
+	"vitrine/mm"
+	"vitrine/mm/paging"
+)
+
+// Kind says what happens when a page of a region is not there.
+type Kind uint8
+
+// The kinds of region.
+const (
+	DemandZero Kind = iota // it gets a zeroed frame at the first access
+	Guard                  // nothing is ever mapped: an access is a bug, and stops there
+	Fixed                  // mapped by its owner, such as a device: a missing page is a bug
+)
+
+// String returns the kind in a word.
+func (k Kind) String() string {
+	switch k {
+	case DemandZero:
+		return "demand-zero"
+	case Guard:
+		return "guard"
+	case Fixed:
+		return "fixed"
+	}
+	return "unknown"
+}
+
+// Region is a range of an address space with a purpose.
+type Region struct {
+	Range mm.VirtRange // whole pages
+	Kind  Kind
+	Flags paging.Entry // of the pages, as for paging.Space.Map
+	Name  string       // for people
+	Pages uint64       // that Fault has mapped
+}
+
+// Capacity is the number of regions that a Set can hold.
+const Capacity = 128
+
+// Errors.
+const (
+	ErrNoMemory          = mm.ErrNoMemory
+	ErrAlign             = mm.ErrAlign
+	ErrOverlap  mm.Error = "the range overlaps a region that is there already"
+	ErrFull     mm.Error = "no room for another region"
+	ErrNoRegion mm.Error = "the address is in no region"
+	ErrGuard    mm.Error = "access to a guard region, where nothing is ever mapped"
+	ErrFixed    mm.Error = "access to a page of a fixed region that its owner has not mapped"
+	ErrAccess   mm.Error = "access that the region does not allow"
+	ErrTables   mm.Error = "page tables are damaged: a reserved bit is set"
+)
+
+// Set is the regions of an address space, sorted by address. The zero value
+// is an empty one.
+type Set struct {
+	// Locker keeps other CPUs and interrupt handlers out; nil: there are none.
+	Locker mm.Locker
+
+	regions [Capacity]Region
+	n       int
+	stats   Stats
+}
+
+// Add adds a region, whose Pages do not count. Nothing is mapped.
+//
+// Errors:  ErrOverlap, ErrFull, ErrAlign, and those of paging.CheckFlags.
+// Context: not in a handler, as it stores a pointer (the name); does not
+// allocate.
+func (s *Set) Add(r Region) error {
+	if r.Range.Size() == 0 || (r.Range.Start|r.Range.End)%mm.PageSize != 0 {
+		return ErrAlign
+	}
+	if !r.Range.Start.Canonical() || !(r.Range.End - 1).Canonical() {
+		return paging.ErrNonCanonical
+	}
+	if err := paging.CheckFlags(r.Range.Start, r.Flags); err != nil {
+		return err
+	}
+	r.Pages = 0
+	flags := s.lock()
+	err := s.insert(r)
+	s.unlock(flags)
+	return err
+}
+
+func (s *Set) insert(r Region) error {
+	if s.n == Capacity {
+		return ErrFull
+	}
+	i := s.search(r.Range.Start)
+	if i < s.n && s.regions[i].Range.Overlaps(r.Range) {
+		return ErrOverlap
+	}
+	copy(s.regions[i+1:s.n+1], s.regions[i:s.n])
+	s.regions[i] = r
+	s.n++
+	return nil
+}
+
+// search returns the index of the first region that ends behind v; n if there
+// is none.
+func (s *Set) search(v mm.VirtAddr) int {
+	low, high := 0, s.n
+	for low < high {
+		middle := (low + high) / 2
+		if s.regions[middle].Range.End <= v {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	return low
+}
+
+// lookup returns the region that v is in; nil if there is none.
+func (s *Set) lookup(v mm.VirtAddr) *Region {
+	if i := s.search(v); i < s.n && s.regions[i].Range.Contains(v) {
+		return &s.regions[i]
+	}
+	return nil
+}
+
+// Find returns the region that v is in.
+//
+// Context: any; does not allocate.
+func (s *Set) Find(v mm.VirtAddr) (r Region, ok bool) {
+	flags := s.lock()
+	if found := s.lookup(v); found != nil {
+		r, ok = *found, true
+	}
+	s.unlock(flags)
+	return r, ok
+}
+
+// Visit calls yield with each region, upwards, until it returns false. One can
+// range over it: for r := range set.Visit. The set may change meanwhile; yield
+// is called without the lock.
+//
+// Context: any; does not allocate.
+func (s *Set) Visit(yield func(Region) bool) {
+	for v := mm.VirtAddr(0); ; {
+		flags := s.lock()
+		i := s.search(v)
+		if i == s.n {
+			s.unlock(flags)
+			return
+		}
+		r := s.regions[i]
+		s.unlock(flags)
+		if !yield(r) {
+			return
+		}
+		v = r.Range.End
+	}
+}
+
+// Len returns the number of regions.
+func (s *Set) Len() int { return s.n }
+
+func (s *Set) lock() uint64 {
+	if s.Locker == nil {
+		return 0
+	}
+	return s.Locker.Lock()
+}
+
+func (s *Set) unlock(flags uint64) {
+	if s.Locker != nil {
+		s.Locker.Unlock(flags)
+	}
+}

@@ -1,0 +1,78 @@
+package region
+
+import (
+	"vitrine/mm"
+	"vitrine/mm/paging"
+)
+
+// Remove takes away the region that starts at v. Whatever is mapped there is
+// unmapped; the frames of a demand-zero region go back to frames, those of
+// others belong to their owner.
+//
+// Errors:  ErrNoRegion if none starts at v, and those of paging.Space.Unmap
+// and of frames; the region is there still, perhaps with fewer pages.
+// Context: not in a handler; does not allocate.
+func (s *Set) Remove(space *paging.Space, frames paging.Frames, v mm.VirtAddr) error {
+	flags := s.lock()
+	err := s.remove(space, frames, v)
+	s.unlock(flags)
+	return err
+}
+
+func (s *Set) remove(space *paging.Space, frames paging.Frames, v mm.VirtAddr) error {
+	i := s.search(v)
+	if i == s.n || s.regions[i].Range.Start != v {
+		return ErrNoRegion
+	}
+	r := &s.regions[i]
+	for done := false; !done; {
+		var err error
+		if done, err = r.release(space, frames); err != nil {
+			return err
+		}
+	}
+	copy(s.regions[i:s.n], s.regions[i+1:s.n])
+	s.n--
+	s.regions[s.n] = Region{}
+	return nil
+}
+
+// release unmaps the first pages of r and frees their frames, in this order:
+// until the TLB has forgotten a page, somebody may use its frame. It takes as
+// many runs of pages as the list has room for; done: there are no more.
+func (r *Region) release(space *paging.Space, frames paging.Frames) (done bool, err error) {
+	var list [16]paging.Mapping
+	n, next := 0, r.Range.Start
+	for ; n < len(list); n++ {
+		m, ok := space.Next(next)
+		if !ok || m.Start >= r.Range.End {
+			done = true
+			break
+		}
+		m.Size = min(m.Size, uint64(r.Range.End-m.Start))
+		list[n] = m
+		if next = m.Last() + 1; next >= r.Range.End {
+			n, done = n+1, true
+			break
+		}
+	}
+	if n == 0 {
+		return done, nil
+	}
+	first := list[0].Start
+	if err := space.Unmap(first, uint64(list[n-1].Last()-first)+1); err != nil {
+		return done, err
+	}
+	if r.Kind != DemandZero {
+		return done, nil
+	}
+	for _, m := range list[:n] {
+		for at := uint64(0); at < m.Size; at += mm.PageSize {
+			if e := frames.Free((m.Phys + mm.PhysAddr(at)).Frame()); e != nil {
+				err = e
+			}
+			r.Pages--
+		}
+	}
+	return done, err
+}
