@@ -31,7 +31,7 @@ func (p *Polled) Init(baud uint32) error {
 	}
 	p.write(regFIFOControl, fifoSetup)
 	p.write(regModemControl, dataTerminalReady|requestToSend|outputTwo)
-	p.stuck = false
+	p.stuck.Store(false)
 	return nil
 }
 

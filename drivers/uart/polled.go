@@ -1,6 +1,10 @@
 package uart
 
-import "vitrine/drivers/ioport"
+import (
+	"sync/atomic"
+
+	"vitrine/drivers/ioport"
+)
 
 // DefaultBaud is the speed in bits a second that everything here uses unless
 // told otherwise: the fastest that the PC's oscillator gives.
@@ -22,7 +26,7 @@ type Polled struct {
 
 	// stuck remembers that the last wait for the transmitter ran out, so that
 	// a long message to a dead line does not wait for each byte.
-	stuck bool
+	stuck atomic.Bool
 }
 
 func (p *Polled) read(reg uint16) uint8     { return p.IO.In8(p.Base + reg) }
@@ -35,19 +39,23 @@ func (p *Polled) status() lineStatus        { return lineStatus(p.read(regLineSt
 // Context: any, interrupts on or off, before the runtime is up. Spins up to
 // 100 ms, but only once in a row; never allocates.
 func (p *Polled) WriteByte(c byte) error {
-	polls := maxPolls
-	if p.stuck {
-		polls = 1
-	}
-	for range polls {
+	for range p.patience() {
 		if p.status()&transmitReady != 0 {
-			p.stuck = false
+			p.stuck.Store(false)
 			p.write(regData, c)
 			return nil
 		}
 	}
-	p.stuck = true
+	p.stuck.Store(true)
 	return ErrStuck
+}
+
+// patience is how often to look before giving up.
+func (p *Polled) patience() int {
+	if p.stuck.Load() {
+		return 1
+	}
+	return maxPolls
 }
 
 // ReadByte returns a byte that has come, without waiting for one.
