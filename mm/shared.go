@@ -7,7 +7,8 @@ package mm
 //
 // The lock is taken by goroutines, by the Go heap's growth hook and by the
 // page-fault handler, so it must not park anybody; what runs under it is short
-// and never faults.
+// and never faults. Nobody takes the same lock twice; who reports a crash, with
+// the other CPUs stopped, lets Lock return at once from then on.
 type Locker interface {
 	Lock() (flags uint64)
 	Unlock(flags uint64)

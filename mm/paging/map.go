@@ -32,7 +32,7 @@ func (s *Space) Map(v mm.VirtAddr, p mm.PhysAddr, size uint64, flags Entry, max 
 	}
 	saved := s.lock()
 	err = ErrMapped
-	if first, ok := s.firstMapped(v); !ok || first > last {
+	if _, mapped := s.firstMapped(v, last); !mapped {
 		err = s.fill(v, p, size, flags&^Present, s.limit(max))
 	}
 	s.unlock(saved)

@@ -15,24 +15,28 @@ type Mapping struct {
 // Last returns the mapping's last address.
 func (m Mapping) Last() mm.VirtAddr { return m.Start + mm.VirtAddr(m.Size-1) }
 
-// Next returns the first mapping at or above v; if v lies in one, what it has
-// from v's page on. Accessed and dirty bits make no difference.
+// Next returns the first mapping in [v, last]. Of one that is only partly in
+// there it returns that part, in whole 4 KiB pages. Accessed and dirty bits
+// make no difference.
 //
 // Context: any; does not allocate.
-func (s *Space) Next(v mm.VirtAddr) (m Mapping, ok bool) {
+func (s *Space) Next(v, last mm.VirtAddr) (m Mapping, ok bool) {
 	flags := s.lock()
-	if v, ok = s.firstMapped(v); ok {
+	if v, ok = s.firstMapped(v.AlignDown(mm.PageSize), last); ok {
 		m = s.page(v)
-		for last := m.Last(); ; last = m.Last() {
-			next := last + 1
-			if next == 0 || !next.Canonical() {
-				break
+		for m.Last() < last {
+			next := m.Last() + 1
+			if !next.Canonical() {
+				break // the end of the lower half
 			}
 			more := s.page(next)
 			if more.Level != m.Level || more.Flags != m.Flags || more.Phys != m.Phys+mm.PhysAddr(m.Size) {
 				break
 			}
 			m.Size += more.Size
+		}
+		if m.Last() > last {
+			m.Size = uint64(last|(mm.PageSize-1)-m.Start) + 1
 		}
 	}
 	s.unlock(flags)
@@ -45,25 +49,29 @@ func (s *Space) Next(v mm.VirtAddr) (m Mapping, ok bool) {
 //
 // Context: any; does not allocate.
 func (s *Space) Visit(yield func(Mapping) bool) {
-	for m, ok := s.Next(0); ok && yield(m) && m.Last() != ^mm.VirtAddr(0); {
-		m, ok = s.Next(m.Last() + 1)
+	const end = ^mm.VirtAddr(0)
+	for m, ok := s.Next(0, end); ok && yield(m) && m.Last() != end; {
+		m, ok = s.Next(m.Last()+1, end)
 	}
 }
 
-// firstMapped returns the lowest mapped address that is not below v's page.
-func (s *Space) firstMapped(v mm.VirtAddr) (mm.VirtAddr, bool) {
-	v = v.AlignDown(mm.PageSize)
+// firstMapped returns the lowest mapped address in [v, last].
+func (s *Space) firstMapped(v, last mm.VirtAddr) (mm.VirtAddr, bool) {
 	for {
 		if !v.Canonical() {
 			v = mm.DirectMapBase // the start of the upper half
+		}
+		if v > last {
+			return 0, false
 		}
 		e, level, _ := s.find(v)
 		if e.Has(Present) {
 			return v, true
 		}
-		if v = (v | mm.VirtAddr(level.Span()-1)) + 1; v == 0 {
+		if v |= mm.VirtAddr(level.Span() - 1); v >= last {
 			return 0, false
 		}
+		v++
 	}
 }
 

@@ -42,19 +42,16 @@ func (s *Set) remove(space *paging.Space, frames paging.Frames, v mm.VirtAddr) e
 // many runs of pages as the list has room for; done: there are no more.
 func (r *Region) release(space *paging.Space, frames paging.Frames) (done bool, err error) {
 	var list [16]paging.Mapping
-	n, next := 0, r.Range.Start
-	for ; n < len(list); n++ {
-		m, ok := space.Next(next)
-		if !ok || m.Start >= r.Range.End {
+	n, next, last := 0, r.Range.Start, r.Range.End-1
+	for ; n < len(list) && !done; n++ {
+		m, ok := space.Next(next, last)
+		if !ok {
 			done = true
 			break
 		}
-		m.Size = min(m.Size, uint64(r.Range.End-m.Start))
 		list[n] = m
-		if next = m.Last() + 1; next >= r.Range.End {
-			n, done = n+1, true
-			break
-		}
+		done = m.Last() == last
+		next = m.Last() + 1
 	}
 	if n == 0 {
 		return done, nil
