@@ -20,5 +20,7 @@ func main() {
 func commands() []command {
 	return []command{
 		imageCommand(),
+		runCommand(),
+		execCommand(),
 	}
 }

@@ -1,0 +1,67 @@
+package qemu
+
+import (
+	"io"
+	"os"
+	"time"
+)
+
+// Config says what machine to start. Its zero value is a machine of QEMU's
+// default kind (pc, qemu64) with 128 MiB, without screen, emulated by TCG.
+type Config struct {
+	Binary string // QEMU's program; "": qemu-system-x86_64 from PATH
+
+	// What to boot: Kernel (a file) or KernelFile (an open one), or ISO.
+	Kernel     string
+	KernelFile *os.File
+	Append     string // kernel command line
+	ISO        string
+	UEFI       bool // start with OVMF rather than SeaBIOS
+
+	Machine string // -machine: pc, q35, and options
+	CPU     string // -cpu
+	SMP     int    // number of processors; 0: 1
+	Memory  int    // MiB; 0: 128
+	KVM     bool   // use the host's processor; see ProbeKVM
+	// Icount makes the run repeatable: guest time is the number of
+	// instructions executed, shifted left by this many bits, in nanoseconds;
+	// idle time passes at once. "": off. It excludes KVM.
+	Icount string
+	Drives []string // arguments of -drive
+
+	DebugExit bool // isa-debug-exit at port 0xf4: the guest ends the run with a status
+	Reboot    bool // a reset by the guest restarts the machine; otherwise it ends the run
+	Frozen    bool // do not run the first instruction until Continue
+	// GDB is the TCP port for GDB on 127.0.0.1; 0: none. With it, a machine
+	// that triple-faults stays frozen, for GDB to look at.
+	GDB int
+
+	Display   string // none, curses, gtk, sdl; "": none
+	NoVGA     bool   // leave the VGA adapter out
+	QMPSocket string // also serve QMP on this unix socket, for 'vit qmp'
+	LogItems  string // -d items; "": "int,cpu_reset"; "none": no log, so no Fault
+	Extra     []string
+
+	// Timeout is the time limit in the host's time; 0: none.
+	Timeout time.Duration
+
+	// SerialOut gets what the machine writes to COM1, as it comes. Without
+	// it, Serial keeps everything for WaitFor.
+	SerialOut io.Writer
+	// Terminal is what QEMU itself draws on, for Display "curses". QEMU gets
+	// it as its controlling terminal, in a session of its own.
+	Terminal *os.File
+	// OnFault is called when the machine has triple-faulted, before Wait
+	// returns. Only of use with GDB, when Wait does not return at once.
+	OnFault func(*Fault)
+}
+
+// Defaults of Config.
+const (
+	DefaultBinary = "qemu-system-x86_64"
+	DefaultMemory = 128 // MiB
+	// ExitPort is the I/O port of isa-debug-exit.
+	ExitPort = 0xf4
+	// DebugExitDevice is the argument of -device for it.
+	debugExitDevice = "isa-debug-exit,iobase=0xf4,iosize=0x04"
+)

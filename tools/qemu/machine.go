@@ -1,0 +1,255 @@
+package qemu
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Machine is a running QEMU.
+type Machine struct {
+	config  Config
+	process *process
+	serial  *Stream
+	qmp     *QMP
+	log     tail
+	logDone chan struct{}
+	started time.Time
+	ctx     context.Context
+	cancel  context.CancelFunc
+
+	mu     sync.Mutex
+	seen   Outcome // what the events said; Exited if they said nothing
+	fault  *Fault
+	done   chan struct{}
+	result Result
+}
+
+// startLimit bounds the time until QEMU answers for the first time.
+const startLimit = 30 * time.Second
+
+// Start starts QEMU and, unless c.Frozen, the machine. When ctx ends, so does
+// QEMU.
+//
+// Errors: ErrNotInstalled, ErrNoOVMF; an image that is missing; QEMU's own
+// words if it refuses. QEMU is gone then.
+func Start(ctx context.Context, c Config) (*Machine, error) {
+	path, err := c.find()
+	if err != nil {
+		return nil, err
+	}
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	m := &Machine{config: c, log: tail{size: logSize}, logDone: make(chan struct{}), done: make(chan struct{})}
+	if err := m.launch(path); err != nil {
+		return nil, err
+	}
+	if c.Timeout > 0 {
+		m.ctx, m.cancel = context.WithTimeoutCause(ctx, c.Timeout, errTimeLimit)
+	} else {
+		m.ctx, m.cancel = context.WithCancel(ctx)
+	}
+	stop := context.AfterFunc(m.ctx, m.process.kill)
+	go m.finish(stop)
+	if err := m.handshake(); err != nil {
+		m.cancel()
+		<-m.done
+		return nil, m.startError(err)
+	}
+	return m, nil
+}
+
+// errTimeLimit marks the end of a context by Config.Timeout.
+var errTimeLimit = errors.New("time limit")
+
+// launch opens the lines and starts QEMU on their far ends.
+func (m *Machine) launch(path string) error {
+	serial, serialFar, err := socketpair()
+	if err != nil {
+		return err
+	}
+	defer serialFar.Close()
+	control, controlFar, err := socketpair()
+	if err != nil {
+		serial.Close()
+		return err
+	}
+	defer controlFar.Close()
+	log, logFar, err := os.Pipe()
+	if err != nil {
+		serial.Close()
+		control.Close()
+		return err
+	}
+	defer logFar.Close()
+	var l launch
+	err = m.config.machine(&l)
+	if err == nil {
+		m.config.boot(&l)
+		m.config.outside(&l, serialFar, controlFar, logFar)
+		m.started = time.Now()
+		m.process, err = startProcess(path, &l, m.config.Terminal)
+	}
+	if err != nil {
+		serial.Close()
+		control.Close()
+		log.Close()
+		return err
+	}
+	m.serial, m.qmp = newStream(serial, m.config.SerialOut), newQMP(control)
+	go drain(&m.log, log, m.logDone)
+	return nil
+}
+
+// handshake waits for QEMU, then lets the machine go.
+func (m *Machine) handshake() error {
+	if err := m.qmp.negotiate(startLimit); err != nil {
+		return err
+	}
+	go m.watch()
+	if m.config.Frozen {
+		return nil
+	}
+	return m.Continue()
+}
+
+// startError says why QEMU did not start.
+func (m *Machine) startError(err error) error {
+	said := strings.TrimSpace(m.process.stderr.String())
+	switch {
+	case context.Cause(m.ctx) == errTimeLimit:
+		return fmt.Errorf("QEMU did not start within %v", m.config.Timeout)
+	case strings.Contains(said, "Display") && strings.Contains(said, "not available"):
+		return fmt.Errorf("%s\nDebian, Ubuntu: 'apt-get install qemu-system-gui' has the windows; display curses works in a terminal", said)
+	case said != "":
+		return fmt.Errorf("QEMU did not start: %s", said)
+	}
+	return fmt.Errorf("QEMU did not start: %w", err)
+}
+
+// Continue lets a frozen machine run.
+func (m *Machine) Continue() error { return m.qmp.Run("cont", nil, nil) }
+
+// Serial returns the serial line.
+func (m *Machine) Serial() *Stream { return m.serial }
+
+// QMP returns the control connection.
+func (m *Machine) QMP() *QMP { return m.qmp }
+
+// Pid returns QEMU's process id.
+func (m *Machine) Pid() int { return m.process.cmd.Process.Pid }
+
+// Started returns when QEMU was started.
+func (m *Machine) Started() time.Time { return m.started }
+
+// Log returns the last 64 KiB of QEMU's log: the exceptions taken of late.
+func (m *Machine) Log() string { return m.log.String() }
+
+// Done is closed when the machine has stopped and Wait returns at once.
+func (m *Machine) Done() <-chan struct{} { return m.done }
+
+// PowerButton presses the machine's power button; the guest may react to it.
+func (m *Machine) PowerButton() error { return m.qmp.Run("system_powerdown", nil, nil) }
+
+// Close ends QEMU if it still runs, and waits until it is gone.
+func (m *Machine) Close() Result {
+	m.cancel()
+	return m.Wait()
+}
+
+// watch follows the machine's events to its end.
+func (m *Machine) watch() {
+	for n := 0; ; n++ {
+		e, err := m.qmp.Event(m.ctx, n)
+		if err != nil {
+			return
+		}
+		if e.Name == "SHUTDOWN" {
+			reason, _ := e.Data["reason"].(string)
+			if m.stopped(reason) {
+				m.qmp.Run("quit", nil, nil)
+				return
+			}
+		}
+	}
+}
+
+// stopped looks at a machine that has stopped for the given reason, and tells
+// whether that is its end. It is frozen, with all its memory and registers.
+func (m *Machine) stopped(reason string) bool {
+	switch {
+	case reason == "guest-shutdown":
+		m.saw(PoweredOff)
+	case reason == "guest-reset" && m.tripleFaulted():
+		m.explain()
+		return m.config.GDB == 0
+	case reason == "guest-reset" && m.config.Reboot:
+		if m.reboot() == nil {
+			return false
+		}
+		m.saw(Reset)
+	case reason == "guest-reset":
+		m.saw(Reset)
+	default: // somebody closed the window, or asked QEMU to quit
+		m.saw(Stopped)
+	}
+	return true
+}
+
+// saw notes the outcome.
+func (m *Machine) saw(o Outcome) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.seen != TripleFault { // a machine kept for GDB is stopped later
+		m.seen = o
+	}
+}
+
+// tripleFaulted tells whether the log has a triple fault. The log may be a
+// moment behind the event.
+func (m *Machine) tripleFaulted() bool {
+	for range 10 {
+		if m.log.contains(tripleLine) {
+			return true
+		}
+		time.Sleep(2 * time.Millisecond)
+	}
+	return false
+}
+
+// explain gathers what the frozen machine tells about its triple fault.
+func (m *Machine) explain() {
+	f := parseTriple(m.log.String())
+	if f == nil {
+		f = &Fault{During: -1}
+	}
+	f.inspect(m.qmp)
+	m.mu.Lock()
+	m.seen, m.fault = TripleFault, f
+	m.mu.Unlock()
+	if m.config.OnFault != nil {
+		m.config.OnFault(f)
+	}
+}
+
+// reboot restarts the machine as real hardware would.
+func (m *Machine) reboot() error {
+	action := func(reboot string) error {
+		return m.qmp.Run("set-action", map[string]any{"reboot": reboot}, nil)
+	}
+	if err := action("reset"); err != nil {
+		return err
+	}
+	if err := m.qmp.Run("system_reset", nil, nil); err != nil {
+		return err
+	}
+	if err := action("shutdown"); err != nil {
+		return err
+	}
+	return m.Continue()
+}

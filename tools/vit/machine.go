@@ -1,0 +1,194 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"vitrine/tools/qemu"
+	"vitrine/tools/qemu/symbol"
+)
+
+// Exit codes of the commands that run a machine. They leave 0 to 119 to the
+// program in it.
+const (
+	exitNoStatus = 120
+	exitCrashed  = 121
+	exitReset    = 122
+	exitTriple   = 123
+	exitTimeout  = 124
+	exitVit      = 125
+	exitSignal   = 128
+)
+
+// exitCodes explains them.
+const exitCodes = `Exit codes:
+  0-119  the program's own, written to isa-debug-exit (Go: 1 a test failed,
+         2 a panic); 0 also: switched off or ended by the user, in 'vit run'
+  120    the machine was switched off before the program gave a status
+  121    QEMU failed
+  122    the machine reset itself
+  123    triple fault; the report says where and why
+  124    the time limit has passed
+  125    vit could not start it: wrong command line, no QEMU, a bad image
+  128+n  vit was ended by signal n; QEMU is gone, too`
+
+// machineOptions are the flags that describe a machine.
+type machineOptions struct {
+	machine, cpu, icount, kvm, display, qemu, qemuArgs string
+	smp, memory                                        int
+	timeout                                            time.Duration
+}
+
+// machineDefaults are the defaults that differ between commands.
+type machineDefaults struct {
+	icount, kvm string
+	timeout     time.Duration
+}
+
+// machineFlags declares the flags that describe a machine.
+func machineFlags(f *flag.FlagSet, d machineDefaults) *machineOptions {
+	m := &machineOptions{}
+	f.StringVar(&m.machine, "machine", "", "QEMU's `type` of machine: pc, q35, with options (default pc)")
+	f.StringVar(&m.cpu, "cpu", "", "`model` of processor: qemu64, Nehalem, max, ... (default qemu64)")
+	f.IntVar(&m.smp, "smp", 1, "`number` of processors")
+	f.IntVar(&m.memory, "memory", qemu.DefaultMemory, "memory in `MiB`")
+	f.StringVar(&m.icount, "icount", orOff(d.icount), "repeatable run: 2^`N` ns of guest time for each instruction, idle time passes at once; or off")
+	f.StringVar(&m.kvm, "kvm", d.kvm, "use the host's processor: on, off, or auto (`mode`)")
+	f.DurationVar(&m.timeout, "timeout", d.timeout, "time limit of the run (`duration` such as 30s; 0: none)")
+	f.StringVar(&m.qemu, "qemu", os.Getenv("VIT_QEMU"), "QEMU's `program` (environment: VIT_QEMU)")
+	f.StringVar(&m.qemuArgs, "qemu-args", "", "further `arguments` for QEMU, separated by blanks")
+	return m
+}
+
+// orOff names the absence of a value.
+func orOff(s string) string {
+	if s == "" {
+		return "off"
+	}
+	return s
+}
+
+// config returns the machine that the flags describe.
+func (m *machineOptions) config(s streams) (qemu.Config, error) {
+	c := qemu.Config{
+		Binary: m.qemu, Machine: m.machine, CPU: m.cpu, SMP: m.smp, Memory: m.memory,
+		Timeout: m.timeout, Extra: strings.Fields(m.qemuArgs),
+	}
+	if m.icount != "off" {
+		c.Icount = m.icount
+	}
+	switch m.kvm {
+	case "off":
+	case "on", "auto":
+		return c, errors.New("--kvm=" + m.kvm + " is not supported yet")
+	default:
+		return c, fmt.Errorf("--kvm is on, off or auto, not %q", m.kvm)
+	}
+	return c, nil
+}
+
+// supervision says how to deal with a machine's end.
+type supervision struct {
+	program bool     // the run must end with a status
+	symbols []string // ELF files that explain addresses
+}
+
+// supervise runs a machine to its end and returns the exit code of vit.
+func supervise(s streams, c qemu.Config, how supervision) (int, error) {
+	ctx, stop := signalContext()
+	defer stop()
+	c.OnFault = func(f *qemu.Fault) { f.Report(s.err, symbolizer(how.symbols)) }
+	m, err := qemu.Start(ctx, c)
+	if err != nil {
+		return exitVit, err
+	}
+	defer m.Close()
+	return conclude(m.Wait(), c, how)
+}
+
+// conclude turns the end of a run into an exit code, and a message if that
+// does not speak for itself.
+func conclude(r qemu.Result, c qemu.Config, how supervision) (int, error) {
+	switch r.Outcome {
+	case qemu.Exited:
+		return min(r.Code, exitNoStatus-1), nil
+	case qemu.PoweredOff:
+		if how.program {
+			return exitNoStatus, errors.New("the machine was switched off before the program ended")
+		}
+		return exitOK, nil
+	case qemu.Reset:
+		return exitReset, errors.New("the machine reset itself")
+	case qemu.TripleFault:
+		return exitTriple, errors.New("triple fault")
+	case qemu.TimedOut:
+		return exitTimeout, fmt.Errorf("the machine was stopped: it ran longer than %v", c.Timeout)
+	case qemu.Stopped:
+		var sig signalError
+		if errors.As(r.Err, &sig) {
+			return exitSignal + int(sig.Signal), fmt.Errorf("ended by %v", sig.Signal)
+		}
+		if how.program {
+			return exitNoStatus, errors.New("QEMU was ended before the program was")
+		}
+		return exitOK, nil
+	}
+	return exitCrashed, r.Err
+}
+
+// signalError is the cause of a context that a signal has ended.
+type signalError struct{ syscall.Signal }
+
+func (e signalError) Error() string { return "ended by " + e.Signal.String() }
+
+// signalContext returns a context that ends when somebody wants vit to end.
+func signalContext() (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
+	go func() {
+		select {
+		case sig := <-c:
+			cancel(signalError{sig.(syscall.Signal)})
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, func() { signal.Stop(c); cancel(nil) }
+}
+
+// symbolizer returns a function that explains code addresses with the help of
+// ELF files. Those that cannot be read are left out.
+func symbolizer(files []string) qemu.Symbolize {
+	var tables []*symbol.Table
+	for _, name := range files {
+		if t, err := symbol.Open(name); err == nil {
+			tables = append(tables, t)
+		}
+	}
+	wd, _ := os.Getwd()
+	return func(pc uint64) string {
+		for _, t := range tables {
+			if p, ok := t.Lookup(pc); ok {
+				p.File = relative(wd, p.File)
+				return p.String()
+			}
+		}
+		return ""
+	}
+}
+
+// relative shortens file if it lies in the folder wd.
+func relative(wd, file string) string {
+	if r, err := filepath.Rel(wd, file); err == nil && filepath.IsLocal(r) {
+		return r
+	}
+	return file
+}
