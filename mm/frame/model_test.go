@@ -154,7 +154,9 @@ func play(t *testing.T, data []byte) {
 	require.Equal(t, want, got)
 	longest := uint64(0)
 	for f, run := 0, uint64(0); f <= top; f++ {
-		require.Equal(t, m.state(f), a.State(mm.Frame(f)), "frame %#x", f)
+		if want, got := m.state(f), a.State(mm.Frame(f)); want != got {
+			require.Failf(t, "wrong state", "frame %#x is %v instead of %v", f, got, want)
+		}
 		if run++; m.state(f) != frame.Free {
 			run = 0
 		}
