@@ -73,3 +73,6 @@ var tickEntry uintptr
 // SetTickEntry tells what to call after an interrupt of a line that was
 // registered with RegisterTick.
 func SetTickEntry(a uintptr) { tickEntry = a }
+
+// Trap executes INT3, the breakpoint instruction.
+func Trap()

@@ -157,3 +157,8 @@ restore:
 	MOVQ	Frame_R15(SP), R15
 	ADDQ	$Frame_IP, SP
 	IRETQ
+
+// func Trap()
+TEXT ·Trap(SB),NOSPLIT,$0-0
+	INT	$3
+	RET

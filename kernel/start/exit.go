@@ -1,0 +1,67 @@
+//go:build tamago
+
+package start
+
+import (
+	"vitrine/drivers/ioport"
+	"vitrine/interrupts"
+	"vitrine/kernel/cpu"
+)
+
+// debugExitPort is where the runner of tests puts QEMU's isa-debug-exit device:
+// writing v ends QEMU with status v<<1 | 1.
+const debugExitPort = 0xf4
+
+func debugExit(code uint8) { ioport.Hardware{}.Out8(debugExitPort, code) }
+
+// onExit, if set, gets the exit code before the machine stops.
+var onExit func(code int32)
+
+// SetOnExit tells what to do when the program ends or a panic has been printed,
+// before the machine stops: show registers, flush the console.
+func SetOnExit(f func(code int32)) { onExit = f }
+
+// exit ends the machine: os.Exit, the return of main.main, or a panic that
+// nobody recovered (code 2). It is the runtime's hook Exit.
+//
+// Context: g0 or a goroutine.
+func exit(code int32) {
+	cpu.DisableInterrupts()
+	if onExit != nil {
+		onExit(code)
+	}
+	if exitToQEMU {
+		debugExit(uint8(code))
+	}
+	if code != 0 && rebootAfter {
+		Reset()
+	}
+	cpu.Halt()
+}
+
+// Stop ends the machine after a report, as the options say.
+//
+// Context: any, interrupts off.
+func Stop(code int32) {
+	if exitToQEMU {
+		debugExit(uint8(code))
+	}
+	if rebootAfter {
+		Reset()
+	}
+	cpu.Halt()
+}
+
+// Reset makes the processor start again, by the keyboard controller's reset
+// line or, failing that, by a triple fault: with an empty IDT an exception
+// finds no gate, nor does the double fault that follows.
+func Reset() {
+	ioport.Hardware{}.Out8(0x64, 0xfe)
+	for range 1 << 20 {
+		cpu.Pause()
+	}
+	var none [10]byte
+	cpu.LoadIDT(&none)
+	interrupts.Trap()
+	cpu.Halt()
+}

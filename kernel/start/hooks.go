@@ -1,0 +1,124 @@
+//go:build tamago
+
+package start
+
+import (
+	"runtime/goos"
+	"unsafe"
+
+	"vitrine/drivers/ioport"
+	"vitrine/drivers/pit"
+	"vitrine/interrupts"
+	"vitrine/kernel/clock"
+	"vitrine/kernel/cpu"
+	"vitrine/kernel/thread"
+	"vitrine/mm"
+	"vitrine/mm/paging"
+	"vitrine/mm/region"
+)
+
+// timer is the 8254, the source of time slices and of sleep's end.
+var timer = pit.New(ioport.Hardware{})
+
+// Hwinit0 runs when the runtime has a stack and nothing else: it starts the
+// clock and sets the hooks that are variables. It is the runtime's hook of that
+// name.
+//
+// Context: g0; no heap, interrupts off.
+func Hwinit0() {
+	hz, err := pit.Calibrate(ioport.Hardware{}, cpu.TSC, calibration)
+	if err != nil {
+		hz = 1_000_000_000
+		clockError = err
+	}
+	clock.Start(entryTSC, hz)
+	goos.Exit = exit
+	goos.Idle = thread.Idle
+	goos.ProcID = thread.ID
+	goos.Task = task
+	goos.Wake = thread.Wake
+	reclaim()
+	heapHooks()
+	interrupts.SetHooks(&interrupts.Hooks{
+		PageFault: pageFault,
+		Writable:  writable,
+		Fatal:     fatal,
+		SigPanic:  sigPanicEntry(),
+	})
+	interrupts.SetTickEntry(tickEntry())
+}
+
+// calibration is how long the TSC is compared with the PIT, in milliseconds.
+const calibration = 5
+
+// clockError says why the TSC's rate is not known, if it is not.
+var clockError error
+
+// ClockError returns why the clock could not be calibrated; nil if it was.
+func ClockError() error { return clockError }
+
+// Hwinit1 runs when the scheduler works, before main's goroutine exists: it
+// lets interrupts in. It is the runtime's hook of that name.
+//
+// Context: g0; it may allocate.
+func Hwinit1() {
+	setArgs()
+	interrupts.StartPIC(ioport.Hardware{})
+	if _, err := interrupts.RegisterTick(0, "timer", thread.OnTick); err != nil {
+		Die("timer", err)
+	}
+	thread.SetTimer(timer)
+	cpu.EnableInterrupts()
+	startPump()
+}
+
+// task is the runtime's hook Task.
+func task(sp, mp, gp, fn unsafe.Pointer) {
+	if !thread.Task(sp, mp, gp, fn) {
+		Die("thread", errThreads)
+	}
+}
+
+const errThreads = mm.Error("the runtime wants more threads than there can be")
+
+// pageFault serves faults in demand-zero regions.
+//
+// Context: a handler.
+func pageFault(f *interrupts.Frame, address uint64) bool {
+	served, _ := Regions.Fault(&Space, &Frames, mm.VirtAddr(address), region.ErrorCode(f.Error))
+	return served
+}
+
+// writable tells whether the kernel can write the 8 bytes at address.
+//
+// Context: a handler.
+func writable(address uint64) bool {
+	for _, a := range [2]uint64{address, address + 7} {
+		steps, n := Space.Walk(mm.VirtAddr(a))
+		if n == 0 || !steps[n-1].Entry.Has(paging.Present) || !steps[n-1].Rights.Has(paging.Writable) {
+			return false
+		}
+	}
+	return true
+}
+
+// InitRNG has nothing to prepare. It is the runtime's hook of that name.
+func InitRNG() {}
+
+var seed uint64
+
+// GetRandomData fills b from RDRAND or, on a processor without, from the
+// jitter of the time-stamp counter, which is good enough for hash seeds and
+// for nothing secret. It is the runtime's hook of that name.
+//
+// Context: any.
+func GetRandomData(b []byte) {
+	for i := range b {
+		v, ok := cpu.Random()
+		if !ok {
+			seed = (seed + cpu.TSC() | 1) * 0x9e37_79b9_7f4a_7c15
+			v = seed >> 32
+		}
+		b[i] = byte(v)
+	}
+}

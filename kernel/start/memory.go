@@ -1,0 +1,274 @@
+//go:build tamago
+
+package start
+
+import (
+	"vitrine/boot/multiboot"
+	"vitrine/kernel/cpu"
+	"vitrine/mm"
+	"vitrine/mm/frame"
+	"vitrine/mm/paging"
+	"vitrine/mm/region"
+)
+
+// The memory of the machine, owned by this package until package kernel takes
+// it over.
+var (
+	Frames  frame.Allocator
+	Space   paging.Space
+	Regions region.Set
+)
+
+// spin is the lock of the memory packages: it turns interrupts off, because
+// the page-fault handler and the heap take it too.
+type spin struct{ held uint32 }
+
+func (s *spin) Lock() uint64 {
+	flags := cpu.DisableInterrupts()
+	for cpu.Exchange32(&s.held, 1) != 0 {
+		cpu.Pause()
+	}
+	return flags
+}
+
+func (s *spin) Unlock(flags uint64) {
+	cpu.Exchange32(&s.held, 0)
+	cpu.SetFlags(flags)
+}
+
+var frameLock, spaceLock, regionLock spin
+
+// physical reads physical memory through the direct map.
+type physical struct{}
+
+// mapped is how much of physical memory the direct map reaches: at first the
+// 4 GiB of the stub's tables.
+var mapped mm.PhysAddr = 4 << 30
+
+// Bytes implements multiboot.Reader.
+func (physical) Bytes(a mm.PhysAddr, n uint64) ([]byte, bool) {
+	if a >= mapped || n > uint64(mapped-a) {
+		return nil, false
+	}
+	return a.Direct().Bytes(n), true
+}
+
+// Table implements paging.Memory.
+func (physical) Table(f mm.Frame) *paging.Table {
+	return (*paging.Table)(f.Addr().Direct().Pointer())
+}
+
+// translations implements paging.TLB for this processor.
+type translations struct{}
+
+func (translations) Invalidate(v mm.VirtAddr) { cpu.InvalidatePage(uintptr(v)) }
+
+func (translations) InvalidateAll() {
+	cr4 := cpu.CR4()
+	if cr4&cr4PGE == 0 {
+		cpu.SetCR3(cpu.CR3())
+		return
+	}
+	cpu.SetCR4(cr4 &^ cr4PGE) // leaving global mode empties all of it
+	cpu.SetCR4(cr4)
+}
+
+const (
+	stubStart mm.PhysAddr = 1 << 20
+	goStart   mm.PhysAddr = 2 << 20 // boot/boot.S and the linker flags agree
+)
+
+// imageEnd is the physical end of the Go image.
+var imageEnd mm.PhysAddr
+
+// busy lists what must not be given away while the machine starts.
+func busy(i int) (r mm.PhysRange, ok bool) {
+	if i == 0 {
+		return mm.PhysRange{Start: stubStart, End: imageEnd}, true
+	}
+	i--
+	if ranges := Info.InfoRanges(); i < len(ranges) {
+		return ranges[i], true
+	} else {
+		i -= len(ranges)
+	}
+	if modules := Info.Modules(); i < len(modules) {
+		return modules[i].Range, true
+	}
+	return mm.PhysRange{}, false
+}
+
+// findRoom returns n bytes of usable memory below limit that hold nothing.
+func findRoom(n uint64, limit mm.PhysAddr) (mm.PhysAddr, bool) {
+	for _, r := range Info.Regions() {
+		if r.Kind != multiboot.Usable || r.Range.End <= stubStart {
+			continue
+		}
+		at := max(r.Range.Start, stubStart).AlignUp(mm.PageSize)
+		for i := 0; ; i++ {
+			b, ok := busy(i)
+			if !ok {
+				break
+			}
+			if b.Overlaps(mm.PhysRange{Start: at, End: at + mm.PhysAddr(n)}) {
+				at = b.End.AlignUp(mm.PageSize)
+				i = -1 // moved up: ask all again
+			}
+		}
+		if end := at + mm.PhysAddr(n); end <= r.Range.End && end <= limit && end > at {
+			return at, true
+		}
+	}
+	return 0, false
+}
+
+// startFrames gives the free memory to the frame allocator, less what busy
+// lists. Hwinit0 adds what is not needed any longer.
+func startFrames() {
+	imageEnd = findImageEnd()
+	top := mm.PhysAddr(0)
+	for _, r := range Info.Regions() {
+		if r.Kind == multiboot.Usable {
+			top = max(top, r.Range.End)
+		}
+	}
+	words := frame.StorageWords(top.Frame())
+	bytes := mm.PhysAddr(words * 8).AlignUp(mm.PageSize)
+	at, ok := findRoom(uint64(bytes), mapped)
+	if !ok {
+		Die("memory", frame.ErrNoMemory)
+	}
+	storage := wordsAt(at, words)
+	Frames.Init(storage, top.Frame())
+	Frames.Reserve(mm.PhysRange{Start: at, End: at + bytes})
+	Frames.Reserve(mm.PhysRange{Start: goStart, End: imageEnd})
+	for _, m := range Info.Modules() {
+		Frames.Reserve(m.Range)
+	}
+	for _, r := range Info.Regions() {
+		if r.Kind == multiboot.Usable {
+			addUnlessBusy(r.Range)
+		}
+	}
+	Frames.Locker = &frameLock
+}
+
+// addUnlessBusy adds r to the free memory, without the parts that busy lists.
+func addUnlessBusy(r mm.PhysRange) {
+	for r.Size() > 0 {
+		next := r // up to the first busy range, from here
+		hole := mm.PhysRange{Start: r.End, End: r.End}
+		for i := 0; ; i++ {
+			b, ok := busy(i)
+			if !ok {
+				break
+			}
+			if b.Overlaps(r) && b.Start < hole.Start {
+				hole = b
+			}
+		}
+		next.End = min(next.End, max(hole.Start, next.Start))
+		Frames.AddRange(next)
+		r.Start = max(hole.End, r.Start)
+	}
+}
+
+// reclaim adds what the start itself needed: the stub with its tables and
+// stack, and the loader's information.
+//
+// Context: on g0, with the final page tables.
+func reclaim() {
+	for _, r := range Info.Regions() {
+		if r.Kind == multiboot.Usable {
+			Frames.AddRange(r.Range)
+		}
+	}
+}
+
+// startSpace makes the kernel's page tables and loads them. (mm/layout.go has
+// the map.) From here on no page is writable and executable, in any mapping.
+func startSpace() {
+	space, err := paging.Create(physical{}, &Frames, translations{})
+	if err != nil {
+		Die("page tables", err)
+	}
+	Space = space
+	Space.HugePages = Features.HugePages
+	must(mapImage())
+	must(mapDirect())
+	cpu.SetCR3(uint64(Space.Root().Addr()))
+	translations{}.InvalidateAll()
+	Space.Locker = &spaceLock
+	Regions.Locker = &regionLock
+}
+
+func must(err error) {
+	if err != nil {
+		Die("page tables", err)
+	}
+}
+
+// mapImage maps each segment of the image where it is linked, with the rights
+// that the ELF header says.
+func mapImage() error {
+	for i := range segmentCount() {
+		s := segmentAt(i)
+		if err := Space.Map(s.Range.Start, imagePhys(s.Range.Start), s.Range.Size(), s.flags(), paging.Pages4K); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mapDirect maps all of physical memory, never executable. The image's pages
+// have the same rights there as where they are linked; what is not RAM below
+// 4 GiB is taken for devices and not cached.
+func mapDirect() error {
+	const (
+		ram    = paging.Writable | paging.NoExecute | paging.Global
+		device = ram | paging.CacheDisable | paging.WriteThrough
+	)
+	low, high := mm.PhysAddr(0), mm.PhysAddr(0) // ends of RAM, below and above 4 GiB
+	for _, r := range Info.Regions() {
+		if r.Range.End <= 4<<30 && r.Kind != multiboot.Reserved {
+			low = max(low, r.Range.End)
+		}
+	}
+	low = min(low.AlignUp(mm.LargePageSize), 4<<30)
+	at := mm.PhysAddr(0)
+	for i := range segmentCount() {
+		s := segmentAt(i)
+		start := imagePhys(s.Range.Start)
+		if err := direct(at, start, ram); err != nil {
+			return err
+		}
+		at = start + mm.PhysAddr(s.Range.Size())
+		if err := direct(start, at, s.flags()|paging.NoExecute); err != nil {
+			return err
+		}
+	}
+	if err := direct(at, low, ram); err != nil {
+		return err
+	}
+	if err := direct(low, 4<<30, device); err != nil {
+		return err
+	}
+	for _, r := range Info.Regions() {
+		if r.Range.Start >= 4<<30 && r.Kind == multiboot.Usable {
+			start := max(r.Range.Start.AlignDown(mm.LargePageSize), 4<<30, high)
+			high = r.Range.End.AlignUp(mm.LargePageSize)
+			if err := direct(start, high, ram); err != nil {
+				return err
+			}
+		}
+	}
+	mapped = max(4<<30, high)
+	return nil
+}
+
+func direct(from, to mm.PhysAddr, flags paging.Entry) error {
+	if from >= to {
+		return nil
+	}
+	return Space.Map(from.Direct(), from, uint64(to-from), flags, paging.Pages1G)
+}

@@ -1,0 +1,93 @@
+//go:build tamago && !derived
+
+package start
+
+import (
+	"runtime/goos"
+	"sync/atomic"
+	"time"
+
+	"vitrine/interrupts"
+	"vitrine/kernel/clock"
+	"vitrine/kernel/cpu"
+	"vitrine/mm"
+	"vitrine/mm/paging"
+)
+
+// What there is without the derived toolchain's additions: the hook contract
+// and nothing else.
+
+// sigPanicEntry: every exception ends in the report.
+func sigPanicEntry() uintptr { return 0 }
+
+// tickEntry: goroutines give way only where they call.
+func tickEntry() uintptr { return 0 }
+
+// startPump starts the goroutine that passes interrupts on. The scheduler does
+// not know the pending word, so this one looks every millisecond.
+func startPump() {
+	go interrupts.Pump(func(word *uint32) uint32 {
+		for {
+			if bits := atomic.SwapUint32(word, 0); bits != 0 {
+				return bits
+			}
+			time.Sleep(time.Millisecond)
+		}
+	})
+}
+
+// heapHooks has no hooks to set here, but the thread-local base to mend.
+func heapHooks() { fixTLS() }
+
+// HeapBytes: the heap has all of its memory from the start.
+var HeapBytes struct{ Mapped, Returned uint64 }
+
+// startHeap gives three quarters of the largest run of free memory to the heap,
+// in one piece, with g0's stack at its end; and maps the image's writable
+// segment a second time, at the low 32 bits of its address. The contract's
+// settls loads only so much of the thread-local base; Hwinit0 sets the rest,
+// and takes the alias away.
+func startHeap() error {
+	const largest = 1536 << 20 >> mm.PageShift // the image window has 2 GiB
+	_, run := Frames.LargestRun()
+	n := min(run/4*3, largest)
+	first, err := Frames.AllocContiguous(n, 1, 1536<<20)
+	if err != nil {
+		return err
+	}
+	at := mm.ImageBase + mm.VirtAddr(first.Addr())
+	const flags = paging.Writable | paging.NoExecute | paging.Global
+	if err := Space.Map(at, first.Addr(), n<<mm.PageShift, flags, paging.Pages2M); err != nil {
+		return err
+	}
+	HeapBytes.Mapped = n << mm.PageShift
+	goos.Bloc = uintptr(at)
+	goos.RamSize = uint(at) + uint(n)<<mm.PageShift - goos.RamStart
+	for i := range segmentCount() {
+		if s := segmentAt(i); s.write {
+			return Space.Map(low32(s.Range.Start), imagePhys(s.Range.Start), s.Range.Size(),
+				paging.Writable|paging.NoExecute, paging.Pages4K)
+		}
+	}
+	return nil
+}
+
+func low32(v mm.VirtAddr) mm.VirtAddr { return v & 0xffff_ffff }
+
+// fixTLS makes the thread-local base whole. Context: g0, in Hwinit0.
+func fixTLS() {
+	const fsBase = 0xc000_0100
+	base := cpu.ReadMSR(fsBase)
+	if mm.VirtAddr(base) < mm.UserEnd {
+		cpu.WriteMSR(fsBase, base|uint64(mm.ImageBase)&^0xffff_ffff)
+	}
+	for i := range segmentCount() {
+		if s := segmentAt(i); s.write {
+			Space.Unmap(low32(s.Range.Start), s.Range.Size())
+		}
+	}
+}
+
+// SetWallTime tells the date: ns since the Unix epoch, now. The contract knows
+// one clock, so the monotonic one jumps.
+func SetWallTime(ns int64) { clock.SetOffset(ns - clock.Nanotime()) }

@@ -1,0 +1,263 @@
+// Package thread gives the Go runtime the threads that it thinks it has.
+//
+// The scheduler of goroutines is the runtime's own: it multiplexes goroutines
+// (G) on threads (M) that hold one of GOMAXPROCS permissions to run Go code
+// (P). On Linux an M is a kernel thread. Here it is a Thread: a stack pointer
+// and an FS base, saved while it does not run.
+//
+// There can be more Ms than processors: one sleeps in the poller while others
+// run, one waits for its successor to start. So a processor changes threads,
+// but only at one place: when the thread it runs asks to sleep, in Idle. There
+// is no second scheduler, no time slice and no priority in here.
+//
+//	runtime                this package
+//	newosproc(m)     -->   Task: a new Thread, woken
+//	notesleep(m)     -->   Idle: run another woken Thread, or halt
+//	notewakeup(m)    -->   Wake: mark it; get a halted processor to look
+//
+// Idle never loses a wake-up: it looks for work with interrupts off, and STI;HLT
+// lets an interrupt in only when the processor already halts, which ends the
+// halt.
+//
+// Locking: lock, taken with interrupts off. Allocation: none; no write
+// barriers, as some of this runs without a P: pointers are kept as uintptr.
+package thread
+
+import (
+	"sync/atomic"
+	"unsafe"
+
+	"vitrine/interrupts"
+	"vitrine/kernel/clock"
+	"vitrine/kernel/cpu"
+)
+
+// Max is how many threads there can be.
+const Max = 64
+
+// Thread is an M. The assembly knows its first fields by name.
+type Thread struct {
+	sp uintptr // saved stack pointer, while it does not run
+	fs uint64  // FS base: where the runtime keeps its current g
+
+	mp, gp, fn uintptr // what a new thread starts with
+
+	id     uint64
+	until  int64 // wants to be woken then, at the latest
+	used   bool
+	parked bool // runs nowhere
+	woken  bool
+}
+
+// Timer is the device that ends a halt in time.
+type Timer interface {
+	// Arm makes the timer interrupt once, in ns nanoseconds or, if that is
+	// more than it can count, earlier.
+	Arm(ns int64)
+
+	// Stop makes it interrupt no more.
+	Stop()
+}
+
+// Tick is the length of a time slice in nanoseconds: how long a goroutine can
+// compute until it is asked to give way.
+const Tick = 10_000_000
+
+var (
+	threads  [Max]Thread
+	locked   uint32
+	timer    Timer
+	pending  *uint32
+	ticking  bool // the timer is armed for a time slice
+	switches uint64
+	halts    uint64
+	startG   [2]uintptr // thread-local slot of a thread that has no g yet
+)
+
+// Stats counts what this package has done.
+type Stats struct {
+	Threads  int    // in use
+	Switches uint64 // from one thread to another
+	Halts    uint64 // of a processor
+}
+
+// Snapshot returns the counters.
+func Snapshot() (s Stats) {
+	for i := range threads {
+		if threads[i].used {
+			s.Threads++
+		}
+	}
+	s.Switches, s.Halts = atomic.LoadUint64(&switches), atomic.LoadUint64(&halts)
+	return s
+}
+
+// Init makes what runs on c its first thread. An idle processor does not sleep
+// while *events is not zero. There is no timer yet: until SetTimer, a halt ends
+// with any interrupt, and nobody is preempted.
+//
+// Context: before the runtime is up.
+func Init(c *interrupts.CPU, events *uint32) {
+	pending = events
+	t := fresh()
+	c.Thread = uintptr(unsafe.Pointer(t))
+}
+
+// SetTimer names the timer, whose interrupt calls OnTick.
+//
+// Context: g0 or a goroutine, interrupts off.
+func SetTimer(t Timer) {
+	timer = t
+	ticking = true
+	timer.Arm(Tick)
+}
+
+// OnTick is the timer's top half: it arms the next time slice, unless the
+// processor is idle (Idle arms the timer itself).
+//
+// Context: a handler.
+func OnTick() {
+	if interrupts.Current().Halted == 0 {
+		timer.Arm(Tick)
+	} else {
+		ticking = false
+	}
+}
+
+func lock() uint64 {
+	flags := cpu.DisableInterrupts()
+	for cpu.Exchange32(&locked, 1) != 0 {
+		cpu.Pause()
+	}
+	return flags
+}
+
+func unlock(flags uint64) {
+	release()
+	cpu.SetFlags(flags)
+}
+
+func release() { cpu.Exchange32(&locked, 0) }
+
+// fresh returns an unused thread; nil if there is none.
+func fresh() *Thread {
+	for i := range threads {
+		if t := &threads[i]; !t.used {
+			t.used, t.id = true, uint64(i)
+			return t
+		}
+	}
+	return nil
+}
+
+func running(c *interrupts.CPU) *Thread {
+	return *(**Thread)(unsafe.Pointer(&c.Thread))
+}
+
+// ID returns the number of the thread that runs this. It is the runtime's hook
+// ProcID.
+func ID() uint64 { return running(interrupts.Current()).id }
+
+// Task starts an M: a thread that a processor picks up when it is idle. It
+// will call fn on stack sp with mp in SI and gp in DI. It is the runtime's hook
+// of that name. It returns false if there are Max threads already.
+func Task(sp, mp, gp, fn unsafe.Pointer) bool {
+	flags := lock()
+	t := fresh()
+	if t != nil {
+		t.mp, t.gp, t.fn = uintptr(mp), uintptr(gp), uintptr(fn)
+		t.fs = uint64(uintptr(unsafe.Pointer(&startG))) + 16 // -8(FS): no g
+		// What resume finds: a frame pointer, then where to return to.
+		frame := (*[2]uintptr)(unsafe.Add(sp, -24))
+		frame[0], frame[1] = 0, startAddress()
+		t.sp = uintptr(unsafe.Pointer(frame))
+		t.parked, t.woken = true, true
+	}
+	unlock(flags)
+	return t != nil
+}
+
+// Wake ends the sleep of thread id in Idle, or its next one. It is the
+// runtime's hook of that name.
+func Wake(id uint64) {
+	flags := lock()
+	threads[id%Max].woken = true
+	unlock(flags)
+}
+
+// Idle lets the calling thread sleep until Wake, an event or the time until
+// (in Nanotime's nanoseconds; the largest int64 for never). It may return
+// early, for no reason. It is the runtime's hook of that name.
+//
+// Context: a system stack (g0), never a goroutine's or a handler.
+func Idle(until int64) {
+	flags := lock()
+	c := interrupts.Current()
+	t := running(c)
+	if t.woken || atomic.LoadUint32(pending) != 0 {
+		t.woken = false
+		unlock(flags)
+		return
+	}
+	now := clock.Nanotime()
+	first := until
+	for i := range threads {
+		u := &threads[i]
+		if !u.parked {
+			continue
+		}
+		if u.woken || u.until <= now {
+			t.until = until
+			t.parked, u.parked, u.woken = true, false, false
+			c.Thread = uintptr(unsafe.Pointer(u))
+			switches++
+			change(t, u)
+			// Back, perhaps on another processor; whoever changed to this
+			// thread holds the lock for it.
+			unlock(flags)
+			return
+		}
+		first = min(first, u.until)
+	}
+	if first > now {
+		halt(c, first, now)
+	}
+	unlock(flags)
+}
+
+// never is further away than any timer that a program sets.
+const never = 1 << 62
+
+// halt stops the processor until an interrupt. If a thread wants to be woken at
+// time first the timer is armed for that; if none does it stays silent.
+//
+// Context: the lock is held, interrupts off; it is held again on return.
+func halt(c *interrupts.CPU, first, now int64) {
+	if timer != nil {
+		if first < never {
+			timer.Arm(first - now)
+		} else if ticking {
+			timer.Stop()
+		}
+		ticking = false
+	}
+	c.Halted = 1
+	halts++
+	release()
+	cpu.WaitForInterrupt()
+	cpu.DisableInterrupts()
+	c.Halted = 0
+	for cpu.Exchange32(&locked, 1) != 0 {
+		cpu.Pause()
+	}
+	if timer != nil && !ticking {
+		ticking = true
+		timer.Arm(Tick)
+	}
+}
+
+// change saves the current thread in from and goes on with to.
+func change(from, to *Thread)
+
+// startAddress returns the address of the first code of a thread.
+func startAddress() uintptr
