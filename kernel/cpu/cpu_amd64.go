@@ -83,9 +83,13 @@ func InvalidatePage(v uintptr)
 
 // LoadGDT loads the descriptor-table register from a 10-byte operand: limit
 // (2 bytes), base (8 bytes). It reloads no segment register.
+//
+//go:noescape
 func LoadGDT(operand *[10]byte)
 
 // LoadIDT loads the interrupt-descriptor-table register.
+//
+//go:noescape
 func LoadIDT(operand *[10]byte)
 
 // LoadTR loads the task register: where the processor finds its TSS.
@@ -96,9 +100,13 @@ func LoadTR(selector uint16)
 func LoadSegments(code, data uint16)
 
 // StoreGDT, StoreIDT and StoreTR read the registers back.
+//
+//go:noescape
 func StoreGDT(operand *[10]byte)
 
 // StoreIDT reads the interrupt-descriptor-table register.
+//
+//go:noescape
 func StoreIDT(operand *[10]byte)
 
 // StoreTR reads the task register.
@@ -110,6 +118,8 @@ func Random() (v uint64, ok bool)
 
 // Exchange32 stores v at p and returns what was there, atomically and as a
 // full barrier.
+//
+//go:noescape
 func Exchange32(p *uint32, v uint32) uint32
 
 // ClearPage zeroes the 4 KiB at p.
