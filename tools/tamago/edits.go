@@ -1,174 +1,208 @@
 package main
 
-// edit replaces the single occurrence of old by new in a stock file.
-type edit struct{ file, old, new string }
-
-// srcEdits change the derived GOROOT's src.
-var srcEdits = []edit{
-	{"internal/syslist/syslist.go", "\t\"solaris\":   true,\n\t\"wasip1\":", "\t\"solaris\":   true,\n\t\"tamago\":    true,\n\t\"wasip1\":"},
-	{"internal/platform/zosarch.go", "\t{\"solaris\", \"amd64\"},\n", "\t{\"solaris\", \"amd64\"},\n\t{\"tamago\", \"amd64\"},\n"},
-	{"internal/platform/zosarch.go", "\t{\"wasip1\", \"wasm\"}:     {},\n", "\t{\"tamago\", \"amd64\"}:    {},\n\t{\"wasip1\", \"wasm\"}:     {},\n"},
-
-	// The heap's place and granularity come from runtime/goos by way of
-	// _port/runtime/goosconst_*.go; the constants are 0 on other systems.
-	{"runtime/malloc.go", "heapAddrBits = (_64bit*(1-goarch.IsWasm)*(1-goos.IsIos*goarch.IsArm64))*48 +",
-		"heapAddrBits = goosHeapAddrBits + (_64bit*(1-goarch.IsWasm)*(1-goos.IsTamago)*(1-goos.IsIos*goarch.IsArm64))*48 +"},
-	{"runtime/malloc.go", "logHeapArenaBytes = (6+20)*(_64bit*(1-goos.IsWindows)*(1-goarch.IsWasm)*",
-		"logHeapArenaBytes = goosLogHeapArenaBytes + (6+20)*(_64bit*(1-goos.IsWindows)*(1-goos.IsTamago)*(1-goarch.IsWasm)*"},
-	{"runtime/malloc.go", "arenaBaseOffset = 0xffff800000000000*goarch.IsAmd64 +", "arenaBaseOffset = goosArenaBaseOffset + 0xffff800000000000*goarch.IsAmd64*(1-goos.IsTamago) +"},
-	{"runtime/stack.go", "stackSystem = goos.IsWindows*4096 +", "stackSystem = goosStackSystem + goos.IsWindows*4096 +"},
-
-	// Hooks of the application (os_tamago.go).
-	{"runtime/mem_sbrk.go", "func sysUnusedOS(v unsafe.Pointer, n uintptr) {\n}", "func sysUnusedOS(v unsafe.Pointer, n uintptr) {\n\tif heapUnused != nil {\n\t\theapUnused(uintptr(v), n)\n\t}\n}"},
-	{"runtime/mem_sbrk.go", "func sysUsedOS(v unsafe.Pointer, n uintptr) {\n}", "func sysUsedOS(v unsafe.Pointer, n uintptr) {\n\tif heapUsed != nil {\n\t\theapUsed(uintptr(v), n)\n\t}\n}"},
-	{"runtime/mem_sbrk.go", "var memlock mutex\n", "var memlock mutex\n\n// See os_tamago.go; nil elsewhere.\nvar (\n\theapGrow func(addr, n uintptr) bool\n\theapUnused, heapUsed func(addr, n uintptr)\n)\n"},
-
-	// No sysmon thread; LockOSThread does nothing: an M is a CPU.
-	{"runtime/proc.go", `const haveSysmon = GOARCH != "wasm"`, `const haveSysmon = GOARCH != "wasm" && GOOS != "tamago"`},
-	{"runtime/proc.go", "func dolockOSThread() {\n\tif GOARCH == \"wasm\" {", "func dolockOSThread() {\n\tif GOARCH == \"wasm\" || GOOS == \"tamago\" {"},
-	{"runtime/proc.go", "func dounlockOSThread() {\n\tif GOARCH == \"wasm\" {", "func dounlockOSThread() {\n\tif GOARCH == \"wasm\" || GOOS == \"tamago\" {"},
-	{"runtime/proc.go", `haveTemplateThread) == 0 && GOOS != "plan9" {`, `haveTemplateThread) == 0 && GOOS != "plan9" && GOOS != "tamago" {`},
-	// The scheduler looks at the interrupt event word at every pass.
-	{"runtime/proc.go", "\tnow, pollUntil, _ := pp.timers.check(0, nil)\n\n\t// Try to schedule the trace reader.",
-		"\teventPoll()\n\tnow, pollUntil, _ := pp.timers.check(0, nil)\n\n\t// Try to schedule the trace reader."},
-	{"runtime/asm_amd64.s", "\tCALL\truntime·schedinit(SB)\n", "\tCALL\truntime·schedinit(SB)\n#ifdef GOOS_tamago\n\tCALL\truntime·hwinit1(SB)\n#endif\n"},
-}
-
-// goEdits change cmd/go, which is the only tool that is rebuilt. It runs the
-// stock compile, asm and link with GOOS=linux: all that they take from it is
-// the ELF format and the TLS model.
-var goEdits = []edit{
-	{"cmd/go/internal/work/shell.go", "\tcmd.Env = append(cmd.Env, env...)\n\tstart := time.Now()\n",
-		"\tcmd.Env = append(cmd.Env, env...)\n\tif cfg.Goos == \"tamago\" {\n\t\tcmd.Env = append(cmd.Env, \"GOOS=linux\")\n\t}\n\tstart := time.Now()\n"},
-	{"cmd/go/internal/work/buildid.go", "\t\tcmd := exec.Command(cmdline[0], cmdline[1:]...)\n\t\tvar stdout, stderr strings.Builder\n",
-		"\t\tcmd := exec.Command(cmdline[0], cmdline[1:]...)\n\t\tif cfg.Goos == \"tamago\" {\n\t\t\tcmd.Env = append(os.Environ(), \"GOOS=linux\")\n\t\t}\n\t\tvar stdout, stderr strings.Builder\n"},
-	{"cmd/go/internal/work/gc.go", "\tldflags = append(ldflags, \"-buildmode=\"+ldBuildmode)\n",
-		"\tldflags = append(ldflags, \"-buildmode=\"+ldBuildmode)\n\tif cfg.Goos == \"tamago\" {\n\t\tldflags = append(ldflags, \"-E=_rt0_\"+cfg.Goarch+\"_tamago\", \"-checklinkname=0\")\n\t}\n"},
-	{"cmd/go/internal/fsys/fsys.go", "\tif OverlayFile == \"\" {\n\t\treturn nil\n\t}\n", "\tif OverlayFile == \"\" {\n\t\treturn initGoos(nil)\n\t}\n"},
-	{"cmd/go/internal/fsys/fsys.go", "\treturn initFromJSON(b)\n", "\treturn initGoos(b)\n"},
-}
-
-// goNew are new files of cmd/go.
-var goNew = map[string]string{
-	"cmd/go/internal/fsys/goospkg.go": `package fsys
-
 import (
-	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 )
 
-// initGoos initializes the overlay with js, the user's (or nil), and with
-// the files of the package that GOOSPKG names in place of runtime/goos.
-// GOOSPKG is a directory, or the path of a module that holds the working
-// directory, or of a package directory in it; either has the package in its
-// directory goos.
-// (Bind will not do: Stat of a mount point fails.)
-func initGoos(js []byte) error {
-	pkg := os.Getenv("GOOSPKG")
-	if pkg == "" {
-		if js == nil {
-			return nil
-		}
-		return initFromJSON(js)
-	}
-	exe, err := os.Executable()
-	if err == nil {
-		exe, err = filepath.EvalSymlinks(exe)
-	}
-	if err != nil {
-		return err
-	}
-	mtpt := filepath.Join(filepath.Dir(filepath.Dir(exe)), "src", "runtime", "goos")
-	dir := pkg
-	if !filepath.IsAbs(dir) {
-		root := cwd()
-		for ; ; root = filepath.Dir(root) {
-			if m := modulePath(root); m != "" && (pkg == m || strings.HasPrefix(pkg, m+"/")) {
-				dir = filepath.Join(root, filepath.FromSlash(strings.TrimPrefix(pkg, m)))
-				break
-			}
-			if root == filepath.Dir(root) {
-				return fmt.Errorf("GOOSPKG: module %s not found above %s", pkg, cwd())
-			}
-		}
-	}
-	dir = filepath.Join(dir, "goos")
-	var ov overlayJSON
-	if js != nil {
-		if err := json.Unmarshal(js, &ov); err != nil {
-			return fmt.Errorf("parsing overlay JSON: %v", err)
-		}
-	}
-	if ov.Replace == nil {
-		ov.Replace = make(map[string]string)
-	}
-	stub, err := os.ReadDir(mtpt)
-	if err != nil {
-		return fmt.Errorf("GOOSPKG: %v", err)
-	}
-	files, err := os.ReadDir(dir)
-	if err != nil {
-		return fmt.Errorf("GOOSPKG: %v", err)
-	}
-	for _, f := range stub {
-		ov.Replace[filepath.Join(mtpt, f.Name())] = ""
-	}
-	for _, f := range files {
-		if !f.IsDir() {
-			ov.Replace[filepath.Join(mtpt, f.Name())] = filepath.Join(dir, f.Name())
-		}
-	}
-	if js, err = json.Marshal(&ov); err != nil {
-		return err
-	}
-	return initFromJSON(js)
+// edit replaces the one occurrence of Old in a stock file by New. Old is
+// called the anchor. If it is not there exactly once, this is not the text
+// that the edit was made for, and the derivation stops.
+type edit struct {
+	File    string // below GOROOT/src
+	Purpose string // completes "so as to ..."
+	Old     string
+	New     string
 }
 
-func modulePath(dir string) string {
-	b, err := os.ReadFile(filepath.Join(dir, "go.mod"))
-	if err != nil {
-		return ""
+// AnchorError says that an edit does not fit.
+type AnchorError struct {
+	edit  edit
+	count int      // how often the anchor is there
+	stock *stockGo // filled in by newPlan
+}
+
+func (e *AnchorError) Error() string {
+	who, where := "this Go", e.edit.File
+	if e.stock != nil {
+		who, where = e.stock.version, e.stock.root+"/src/"+where
 	}
-	for line := range strings.Lines(string(b)) {
-		if f := strings.Fields(line); len(f) >= 2 && f[0] == "module" {
-			return strings.Trim(f[1], "\"")
+	advice := fmt.Sprintf("Derive from a Go that is known to work, %s to %s, for instance with\nGOTOOLCHAIN=go%s.0 in the environment; or look at how the file has changed,\nand change the edit in tools/tamago/edits.go accordingly.", oldest, newest, newest)
+	if e.stock != nil && e.stock.known() {
+		advice = "Has the file been changed since Go was installed? Install it anew, or name\nanother with -goroot. If not, change the edit in tools/tamago/edits.go."
+	}
+	return fmt.Sprintf("an edit does not fit %s\nfile:    %s\npurpose: %s\nwanted:  once, found %s:\n%s\n%s",
+		who, where, e.edit.Purpose, times(e.count), indent(e.edit.Old), advice)
+}
+
+func times(n int) string {
+	if n == 0 {
+		return "nowhere"
+	}
+	return fmt.Sprintf("%d times", n)
+}
+
+func indent(s string) string {
+	return "\t| " + strings.ReplaceAll(strings.TrimSuffix(s, "\n"), "\n", "\n\t| ")
+}
+
+// apply returns text with the edit made.
+//
+// Errors: *AnchorError.
+func (e edit) apply(text string) (string, error) {
+	if n := strings.Count(text, e.Old); n != 1 {
+		return "", &AnchorError{edit: e, count: n}
+	}
+	return strings.Replace(text, e.Old, e.New, 1), nil
+}
+
+// applyEdits makes edits in t.
+func applyEdits(t *tree, edits []edit) error {
+	for _, e := range edits {
+		b, err := t.read(e.File)
+		if err != nil {
+			// A file that is gone has the anchor nowhere.
+			return &AnchorError{edit: e}
 		}
+		s, err := e.apply(string(b))
+		if err != nil {
+			return err
+		}
+		t.write(e.File, []byte(s), Edited, e.Purpose)
 	}
-	return ""
-}
-`,
+	return nil
 }
 
-// Build constraints. In the packages below a file with a //go:build line that
-// mentions js is taken by tamago exactly where js/wasm takes it (no threads
-// of its own, no processes, no sockets), except for those named in keep and
-// in the explicit lists.
-var likeJS = []string{
-	"archive/tar", "crypto/internal/fips140/drbg", "crypto/x509", "internal/filepathlite", "internal/poll",
-	"internal/syscall/unix", "internal/testenv", "mime", "net", "net/http",
-	"net/internal/socktest", "os", "os/exec", "os/exec/internal/fdtest",
-	"os/signal", "os/user", "path/filepath", "syscall", "testing", "time",
+// platformEdits make GOOS=tamago GOARCH=amd64 a known pair. They go into the
+// library and into cmd/go.
+var platformEdits = []edit{
+	{
+		File:    "internal/syslist/syslist.go",
+		Purpose: "know tamago in file names and build constraints",
+		Old:     "\t\"solaris\":   true,\n\t\"wasip1\":",
+		New:     "\t\"solaris\":   true,\n\t\"tamago\":    true,\n\t\"wasip1\":",
+	},
+	{
+		File:    "internal/platform/zosarch.go",
+		Purpose: "list tamago/amd64 among the platforms",
+		Old:     "\t{\"solaris\", \"amd64\"},\n",
+		New:     "\t{\"solaris\", \"amd64\"},\n\t{\"tamago\", \"amd64\"},\n",
+	},
+	{
+		File:    "internal/platform/zosarch.go",
+		Purpose: "give tamago/amd64 no cgo and no race detector",
+		Old:     "\t{\"wasip1\", \"wasm\"}:     {},\n",
+		New:     "\t{\"tamago\", \"amd64\"}:    {},\n\t{\"wasip1\", \"wasm\"}:     {},\n",
+	},
 }
 
+// libraryEdits change the runtime and package net. The names that begin with
+// goos, event or heap are in _port/runtime.
+var libraryEdits = []edit{
+	// Where the heap lies, and how finely it is cut, is said by runtime/goos
+	// (_port/runtime/goosconst_*.go). The constants are 0 on other systems.
+	{
+		File:    "runtime/malloc.go",
+		Purpose: "take HeapAddrBits from runtime/goos",
+		Old:     "heapAddrBits = (_64bit*(1-goarch.IsWasm)*(1-goos.IsIos*goarch.IsArm64))*48 +",
+		New:     "heapAddrBits = goosHeapAddrBits + (_64bit*(1-goarch.IsWasm)*(1-goos.IsTamago)*(1-goos.IsIos*goarch.IsArm64))*48 +",
+	},
+	{
+		File:    "runtime/malloc.go",
+		Purpose: "take LogHeapArenaBytes from runtime/goos",
+		Old:     "logHeapArenaBytes = (6+20)*(_64bit*(1-goos.IsWindows)*(1-goarch.IsWasm)*",
+		New:     "logHeapArenaBytes = goosLogHeapArenaBytes + (6+20)*(_64bit*(1-goos.IsWindows)*(1-goos.IsTamago)*(1-goarch.IsWasm)*",
+	},
+	{
+		File:    "runtime/malloc.go",
+		Purpose: "take ArenaBaseOffset from runtime/goos",
+		Old:     "arenaBaseOffset = 0xffff800000000000*goarch.IsAmd64 +",
+		New:     "arenaBaseOffset = goosArenaBaseOffset + 0xffff800000000000*goarch.IsAmd64*(1-goos.IsTamago) +",
+	},
+	{
+		File:    "runtime/stack.go",
+		Purpose: "take StackSystem from runtime/goos",
+		Old:     "stackSystem = goos.IsWindows*4096 +",
+		New:     "stackSystem = goosStackSystem + goos.IsWindows*4096 +",
+	},
+
+	// The heap's optional hooks (_port/runtime/os_tamago.go).
+	{
+		File:    "runtime/mem_sbrk.go",
+		Purpose: "declare the hooks that let the kernel map the heap",
+		Old:     "var memlock mutex\n",
+		New: `var memlock mutex
+
+// Hooks of a kernel, for GOOS=tamago; nil elsewhere. See mem_tamago.go.
 var (
-	// keep: files that name js and are left alone.
-	keep = []string{
-		"net/http/roundtrip.go", "net/http/roundtrip_js.go", "net/http/transport_default_wasm.go",
-		"syscall/syscall_js.go", "syscall/fs_js.go", "syscall/net_js.go",
-		"time/zoneinfo_js.go",
-	}
-	// include: further files that tamago takes.
-	include = []string{
-		"runtime/lock_sema.go", "runtime/mem_sbrk.go",
-	}
-	// exclude: files that tamago would take and must not.
-	exclude = []string{
-		"crypto/internal/fips140/drbg/entropy_fips140.go", // 32 MiB of bss
-		"runtime/mem_nonsbrk.go",
-		"runtime/stubs2.go", "runtime/stubs3.go", "runtime/timestub2.go",
-		"runtime/sigqueue.go", "runtime/sigqueue_note.go", "runtime/mmap.go",
-	}
+	heapGrow             func(addr, n uintptr) bool
+	heapUnused, heapUsed func(addr, n uintptr)
 )
+`,
+	},
+	{
+		File:    "runtime/mem_sbrk.go",
+		Purpose: "tell the kernel which heap pages are free",
+		Old:     "func sysUnusedOS(v unsafe.Pointer, n uintptr) {\n}",
+		New:     "func sysUnusedOS(v unsafe.Pointer, n uintptr) {\n\tif heapUnused != nil {\n\t\theapUnused(uintptr(v), n)\n\t}\n}",
+	},
+	{
+		File:    "runtime/mem_sbrk.go",
+		Purpose: "tell the kernel which heap pages are in use again",
+		Old:     "func sysUsedOS(v unsafe.Pointer, n uintptr) {\n}",
+		New:     "func sysUsedOS(v unsafe.Pointer, n uintptr) {\n\tif heapUsed != nil {\n\t\theapUsed(uintptr(v), n)\n\t}\n}",
+	},
+
+	// Scheduling. There are no threads to spare: an M is a processor.
+	{
+		File:    "runtime/proc.go",
+		Purpose: "start no monitor thread; the timer interrupt does its work",
+		Old:     `const haveSysmon = GOARCH != "wasm"`,
+		New:     `const haveSysmon = GOARCH != "wasm" && GOOS != "tamago"`,
+	},
+	{
+		File:    "runtime/proc.go",
+		Purpose: "let LockOSThread do nothing",
+		Old:     "func dolockOSThread() {\n\tif GOARCH == \"wasm\" {",
+		New:     "func dolockOSThread() {\n\tif GOARCH == \"wasm\" || GOOS == \"tamago\" {",
+	},
+	{
+		File:    "runtime/proc.go",
+		Purpose: "let UnlockOSThread do nothing",
+		Old:     "func dounlockOSThread() {\n\tif GOARCH == \"wasm\" {",
+		New:     "func dounlockOSThread() {\n\tif GOARCH == \"wasm\" || GOOS == \"tamago\" {",
+	},
+	{
+		File:    "runtime/proc.go",
+		Purpose: "start no template thread",
+		Old:     `haveTemplateThread) == 0 && GOOS != "plan9" {`,
+		New:     `haveTemplateThread) == 0 && GOOS != "plan9" && GOOS != "tamago" {`,
+	},
+	{
+		File:    "runtime/proc.go",
+		Purpose: "have the scheduler look for interrupt events at every pass",
+		Old:     "\tnow, pollUntil, _ := pp.timers.check(0, nil)\n\n\t// Try to schedule the trace reader.",
+		New:     "\teventPoll()\n\tnow, pollUntil, _ := pp.timers.check(0, nil)\n\n\t// Try to schedule the trace reader.",
+	},
+	{
+		File:    "runtime/asm_amd64.s",
+		Purpose: "call Hwinit1 when the scheduler is ready",
+		Old:     "\tCALL\truntime·schedinit(SB)\n",
+		New:     "\tCALL\truntime·schedinit(SB)\n#ifdef GOOS_tamago\n\tCALL\truntime·hwinit1(SB)\n#endif\n",
+	},
+
+	// Package net has a loopback network in memory for js, which would make
+	// programs believe that there is a network.
+	{
+		File:    "net/net_fake.go",
+		Purpose: "let sockets fail with ENOSYS",
+		Old:     "\tif raddr != nil && ctrlCtxFn != nil {\n\t\treturn nil, os.NewSyscallError(\"socket\", syscall.ENOTSUP)\n\t}\n\tswitch sotype {",
+		New:     "\tif goos.IsTamago == 1 {\n\t\treturn nil, os.NewSyscallError(\"socket\", syscall.ENOSYS)\n\t}\n\tif raddr != nil && ctrlCtxFn != nil {\n\t\treturn nil, os.NewSyscallError(\"socket\", syscall.ENOTSUP)\n\t}\n\tswitch sotype {",
+	},
+	{
+		File:    "net/net_fake.go",
+		Purpose: "tell tamago from js and wasip1",
+		Old:     "\t\"errors\"\n\t\"io\"\n\t\"os\"\n",
+		New:     "\t\"errors\"\n\t\"internal/goos\"\n\t\"io\"\n\t\"os\"\n",
+	},
+}
