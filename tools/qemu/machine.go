@@ -156,6 +156,9 @@ func (m *Machine) Done() <-chan struct{} { return m.done }
 // PowerButton presses the machine's power button; the guest may react to it.
 func (m *Machine) PowerButton() error { return m.qmp.Run("system_powerdown", nil, nil) }
 
+// ResetButton presses the machine's reset button: it starts anew.
+func (m *Machine) ResetButton() error { return m.reboot() }
+
 // Close ends QEMU if it still runs, and waits until it is gone.
 func (m *Machine) Close() Result {
 	m.cancel()
@@ -169,12 +172,17 @@ func (m *Machine) watch() {
 		if err != nil {
 			return
 		}
-		if e.Name == "SHUTDOWN" {
+		over := false
+		switch e.Name {
+		case "SHUTDOWN":
 			reason, _ := e.Data["reason"].(string)
-			if m.stopped(reason) {
-				m.qmp.Run("quit", nil, nil)
-				return
-			}
+			over = m.stopped(reason)
+		case "STOP":
+			over = m.broken()
+		}
+		if over {
+			m.qmp.Run("quit", nil, nil)
+			return
 		}
 	}
 }
@@ -198,6 +206,17 @@ func (m *Machine) stopped(reason string) bool {
 	default: // somebody closed the window, or asked QEMU to quit
 		m.saw(Stopped)
 	}
+	return true
+}
+
+// broken tells whether the machine has stopped because the accelerator cannot
+// go on: KVM met an instruction that it cannot run.
+func (m *Machine) broken() bool {
+	var status struct{ Status string }
+	if m.qmp.Run("query-status", nil, &status) != nil || status.Status != "internal-error" {
+		return false
+	}
+	m.saw(Crashed)
 	return true
 }
 
@@ -248,8 +267,8 @@ func (m *Machine) reboot() error {
 	if err := m.qmp.Run("system_reset", nil, nil); err != nil {
 		return err
 	}
-	if err := action("shutdown"); err != nil {
+	if err := m.Continue(); err != nil {
 		return err
 	}
-	return m.Continue()
+	return action("shutdown")
 }

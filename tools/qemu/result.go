@@ -82,6 +82,8 @@ func (m *Machine) conclude() Result {
 	switch cause := context.Cause(m.ctx); {
 	case m.seen == TripleFault:
 		return Result{Outcome: TripleFault, Fault: m.fault}
+	case m.seen == Crashed:
+		return Result{Outcome: Crashed, Err: errors.New("the accelerator cannot go on (KVM internal error); run it without KVM")}
 	case m.seen != Exited:
 		return Result{Outcome: m.seen}
 	case killed && errors.Is(cause, errTimeLimit):

@@ -88,30 +88,74 @@ func (m *machineOptions) config(s streams) (qemu.Config, error) {
 	switch m.kvm {
 	case "off":
 	case "on", "auto":
-		return c, errors.New("--kvm=" + m.kvm + " is not supported yet")
+		works, why := qemu.ProbeKVM(context.Background(), m.qemu)
+		if !works && m.kvm == "on" {
+			return c, errors.New("--kvm=on: " + why)
+		}
+		if !works && c.Icount == "" && why != qemu.NoKVM {
+			fmt.Fprintln(s.err, "vit: emulating the processor:", why)
+		}
+		c.KVM = works && c.Icount == ""
 	default:
 		return c, fmt.Errorf("--kvm is on, off or auto, not %q", m.kvm)
 	}
 	return c, nil
 }
 
-// supervision says how to deal with a machine's end.
+// supervision says how to deal with a machine.
 type supervision struct {
-	program bool     // the run must end with a status
-	symbols []string // ELF files that explain addresses
+	program  bool     // the run must end with a status
+	terminal bool     // connect the user's terminal
+	symbols  []string // ELF files that explain addresses
 }
+
+// errQuit is the cause of a run that the user has ended.
+var errQuit = errors.New("quit")
 
 // supervise runs a machine to its end and returns the exit code of vit.
 func supervise(s streams, c qemu.Config, how supervision) (int, error) {
 	ctx, stop := signalContext()
 	defer stop()
-	c.OnFault = func(f *qemu.Fault) { f.Report(s.err, symbolizer(how.symbols)) }
-	m, err := qemu.Start(ctx, c)
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	r, err := runMachine(ctx, s, c, how, func() { cancel(errQuit) })
 	if err != nil {
+		var sig signalError
+		if errors.As(context.Cause(ctx), &sig) {
+			return exitSignal + int(sig.Signal), sig
+		}
 		return exitVit, err
 	}
-	defer m.Close()
-	return conclude(m.Wait(), c, how)
+	if r.Fault != nil && c.GDB == 0 {
+		r.Fault.Report(s.err, symbolizer(how.symbols))
+	}
+	return conclude(r, c, how)
+}
+
+// runMachine starts a machine, connects it with the user's terminal if how
+// says so, and waits for its end. The terminal is back to normal afterwards.
+func runMachine(ctx context.Context, s streams, c qemu.Config, how supervision, quit func()) (qemu.Result, error) {
+	if c.GDB != 0 {
+		c.OnFault = func(f *qemu.Fault) { f.Report(s.err, symbolizer(how.symbols)) }
+	}
+	if !how.terminal {
+		m, err := qemu.Start(ctx, c)
+		if err != nil {
+			return qemu.Result{}, err
+		}
+		return m.Wait(), nil
+	}
+	session, err := openSession(s, &c)
+	if err != nil {
+		return qemu.Result{}, err
+	}
+	defer session.close()
+	m, err := qemu.Start(ctx, c)
+	if err != nil {
+		return qemu.Result{}, err
+	}
+	session.connect(m, quit)
+	return m.Wait(), nil
 }
 
 // conclude turns the end of a run into an exit code, and a message if that
@@ -134,7 +178,7 @@ func conclude(r qemu.Result, c qemu.Config, how supervision) (int, error) {
 	case qemu.Stopped:
 		var sig signalError
 		if errors.As(r.Err, &sig) {
-			return exitSignal + int(sig.Signal), fmt.Errorf("ended by %v", sig.Signal)
+			return exitSignal + int(sig.Signal), sig
 		}
 		if how.program {
 			return exitNoStatus, errors.New("QEMU was ended before the program was")

@@ -9,10 +9,20 @@
 package main
 
 import (
+	"fmt"
 	"os"
+
+	"vitrine/tools/vit/terminal"
 )
 
 func main() {
+	if len(os.Args) > 1 && os.Args[1] == terminal.GuardCommand {
+		if err := terminal.Guard(os.Args[2:]); err != nil {
+			fmt.Fprintln(os.Stderr, "vit:", err)
+			os.Exit(exitFailed)
+		}
+		return
+	}
 	os.Exit(dispatch(os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}))
 }
 
