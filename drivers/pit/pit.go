@@ -7,7 +7,19 @@
 //	channel 1  refreshed memory once; unused
 //	channel 2  gated by port 0x61: measures other clocks (Calibrate)
 //
-// The manual is the 8254 data sheet (Intel).
+// A channel is programmed by a control word and then its count, low byte first:
+//
+//	 7     6 5      4 3    1  0
+//	| channel | access | mode | BCD |
+//
+// Mode 0 is "interrupt on terminal count": the output goes low with the control
+// word, stays low while the channel counts, and goes high at zero. So there is
+// one interrupt and then silence, which is what an idle machine wants. It comes
+// one tick after as many ticks as the count says.
+//
+// Locking: none; call Timer's methods with interrupts off. Allocation: none.
+//
+// The manual is the data sheet "8254 Programmable Interval Timer" (Intel).
 package pit
 
 import "vitrine/drivers/ioport"
@@ -18,12 +30,16 @@ const Hz = 1_193_182
 // MaxNanoseconds is the longest time that 16 bits can count: 54.9 ms.
 const MaxNanoseconds = 0xffff * 1_000_000_000 / Hz
 
-// Ports, and the control word: channel, access, mode.
+// Ports, and the parts of the control word that are used here.
 const (
 	portChannel0 uint16 = 0x40
 	portChannel2 uint16 = 0x42
 	portControl  uint16 = 0x43
-	portGate     uint16 = 0x61 // bit 0: gate of channel 2, 1: speaker, 5: output
+	portGate     uint16 = 0x61 // system control port B
+
+	gateOpen    uint8 = 1 << 0 // channel 2 counts
+	gateSpeaker uint8 = 1 << 1 // channel 2's output moves the loudspeaker
+	gateOutput  uint8 = 1 << 5 // channel 2's output
 
 	channel0 uint8 = 0 << 6
 	channel2 uint8 = 2 << 6
@@ -42,6 +58,9 @@ const (
 	ErrDead  Error = "pit: the timer does not count"
 	ErrRange Error = "pit: the measured rate is not plausible"
 )
+
+// Nanoseconds returns how long ticks counts take, rounded down.
+func Nanoseconds(ticks uint16) int64 { return int64(ticks) * 1_000_000_000 / Hz }
 
 // Timer is channel 0 as a one-shot timer.
 type Timer struct{ io ioport.Space }
@@ -62,7 +81,7 @@ func Ticks(ns int64) uint16 {
 }
 
 // Arm makes the timer interrupt once, in ns nanoseconds; in 54.9 ms if that is
-// less.
+// less. It replaces what was ordered before. Three writes to ports.
 //
 // Context: interrupts off, handlers too; does not allocate.
 func (t *Timer) Arm(ns int64) {
@@ -73,7 +92,8 @@ func (t *Timer) Arm(ns int64) {
 }
 
 // Stop makes the timer interrupt no more: in mode 0 it does not count until it
-// has been given a count.
+// has been given a count. One interrupt can still come, if it was on its way;
+// QEMU even lets the one come that Arm ordered last.
 //
 // Context: as Arm.
 func (t *Timer) Stop() { t.io.Out8(portControl, channel0|lowHigh|oneShot) }
