@@ -25,6 +25,7 @@ type Controller struct {
 	keyboard      Keyboard
 	mouse         Mouse
 
+	listening  atomic.Bool // until Listen, bytes belong to Init, which polls
 	interrupts atomic.Uint64
 	spurious   atomic.Uint64
 }

@@ -2,14 +2,15 @@ package ps2
 
 // Init finds out what is there and sets it up: the controller, its ports, the
 // devices. Afterwards Keyboard and Mouse tell what was found; a machine with
-// only one of them is a good machine, and no error. Interrupts of the 8042 are
-// off until Listen.
+// only one of them is a good machine, and no error. The devices have to wait
+// with what they have to say until Listen.
 //
 // Errors: ErrAbsent, within milliseconds, if there is no controller; ErrBusy,
 // ErrSilent, ErrSelfTest if it is broken.
 // Context: a goroutine. Polls; with real devices, which test themselves, it
 // takes up to two seconds.
 func (c *Controller) Init() error {
+	c.listening.Store(false)
 	c.first.err, c.second.err = nil, nil
 	if err := c.initController(); err != nil {
 		c.first.err, c.second.err = err, err
@@ -18,33 +19,27 @@ func (c *Controller) Init() error {
 	c.initPorts()
 	c.initDevice(&c.first, c.keyboard.setUp)
 	c.initDevice(&c.second, c.mouse.setUp)
-
-	cfg := c.config | firstOff | secondOff
-	if !c.Raw {
-		cfg |= translate
-	}
-	if c.first.err == nil {
-		cfg &^= firstOff
-	}
-	if c.second.err == nil {
-		cfg &^= secondOff
-	}
-	return c.writeConfig(cfg)
+	c.flush()
+	return nil
 }
 
-// Listen turns the interrupts of the devices on: IRQ 1 for the keyboard,
-// IRQ 12 for the mouse. The handlers of both, which call Interrupt, must be in
-// place.
+// Listen lets the devices speak and turns their interrupts on: IRQ 1 for the
+// keyboard, IRQ 12 for the mouse. The handlers of both, which call Interrupt,
+// must be in place.
 //
 // Errors: ErrBusy. Context: a goroutine, after Init.
 func (c *Controller) Listen() error {
 	cfg := c.config
+	if !c.Raw {
+		cfg |= translate
+	}
 	if c.first.err == nil {
-		cfg |= firstIRQ
+		cfg = cfg&^firstOff | firstIRQ
 	}
 	if c.second.err == nil {
-		cfg |= secondIRQ
+		cfg = cfg&^secondOff | secondIRQ
 	}
+	c.listening.Store(true)
 	return c.writeConfig(cfg)
 }
 

@@ -5,10 +5,16 @@ package ps2
 // something, so that the caller knows which goroutine to wake. Which IRQ it was
 // does not matter: the status says whose byte it is.
 //
+// Until Listen it leaves the controller alone.
+//
 // Context: the interrupt handlers of IRQ 1 and IRQ 12, interrupts off. Does
 // not allocate, takes no lock, stores no pointer.
 func (c *Controller) Interrupt() (keyboard, mouse bool) {
 	c.interrupts.Add(1)
+	if !c.listening.Load() {
+		c.spurious.Add(1)
+		return false, false
+	}
 	const most = 16 // so that a broken controller cannot keep us here
 	for range most {
 		s := c.status()

@@ -34,7 +34,7 @@ type Controller struct {
 	output    uint8 // the byte in the output buffer
 	full      bool
 	second    bool  // ... is the mouse's
-	timeout   bool  // ... stands for one that did not come
+	flaw      uint8 // ... has these bits of the status set
 	argument  uint8 // the command that waits for its argument, or 0
 	releasing bool  // translation: f0 was seen
 	own       []uint8
@@ -101,9 +101,7 @@ func (c *Controller) In8(port uint16) uint8 {
 		if c.second {
 			s |= stSecond
 		}
-		if c.timeout {
-			s |= stTimeout
-		}
+		s |= c.flaw
 	}
 	if c.Stuck {
 		s |= stInputFull
@@ -214,8 +212,7 @@ func (c *Controller) data(argument, v uint8) {
 
 func (c *Controller) answerForNone(second bool) {
 	if c.AnswersForNone {
-		c.load(0xfe, second)
-		c.timeout = true
+		c.load(0xfe, second, stTimeout)
 	}
 }
 
@@ -227,22 +224,26 @@ func (c *Controller) pump() {
 		case len(c.own) > 0:
 			b := c.own[0]
 			c.own = c.own[1:]
-			c.load(b, false)
+			c.load(b, false, 0)
 		case c.Keyboard != nil && c.config&cfgFirstOff == 0 && c.Keyboard.ready(c.now):
 			b, whole := c.translate(c.Keyboard.take())
 			if whole {
-				c.load(b, false)
+				c.load(b, false, 0)
 			}
 		case c.Mouse != nil && c.config&cfgSecondOff == 0 && c.Mouse.ready(c.now):
-			c.load(c.Mouse.take(), true)
+			c.load(c.Mouse.take(), true, 0)
 		default:
 			return
 		}
 	}
 }
 
-func (c *Controller) load(b uint8, second bool) {
-	c.output, c.second, c.full, c.timeout = b, second, true, false
+// Damage is a byte of the keyboard that fails on the wire. The flaw is the bit of
+// the status that says why: 80 parity, 40 timeout.
+func (c *Controller) Damage(flaw uint8) { c.load(0xff, false, flaw) }
+
+func (c *Controller) load(b uint8, second bool, flaw uint8) {
+	c.output, c.second, c.full, c.flaw = b, second, true, flaw
 	switch {
 	case second && c.config&cfgSecondIRQ != 0:
 		c.raise(12)
