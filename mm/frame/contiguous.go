@@ -113,11 +113,8 @@ func (a *Allocator) FreeContiguous(f mm.Frame, n uint64) error {
 	for c := a.chunks(f, n); c.next(); {
 		a.free.add(c.word, c.mask)
 	}
-	if end := f + mm.Frame(n); end > lowFrames {
-		a.hint = min(a.hint, max(f, lowFrames))
-	}
+	a.hint = min(a.hint, max(uint64(f)/64, lowWords))
 	a.used -= n
-	a.frees += n
 	a.unlock(flags)
 	return nil
 }

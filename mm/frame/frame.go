@@ -42,8 +42,11 @@ import (
 // the ISA bus reach.
 const LowEnd mm.PhysAddr = 16 << 20
 
-// lowFrames is the number of the first frame above low memory.
-const lowFrames = mm.Frame(LowEnd >> mm.PageShift)
+// The first frame above low memory, and the word of the lowest level that has it.
+const (
+	lowFrames = mm.Frame(LowEnd >> mm.PageShift)
+	lowWords  = uint64(lowFrames / 64)
+)
 
 // Errors.
 const (
@@ -67,14 +70,14 @@ type Allocator struct {
 	ram      []uint64 // bit f: frame f is RAM
 	reserved []uint64 // bit f: frame f is taken out for good
 
-	// hint is at or below the lowest free frame above low memory, so that the
-	// search need not begin at the bottom.
-	hint mm.Frame
+	// hint is the first word of the lowest level, above low memory, that may
+	// have a free frame: those before it have none.
+	hint uint64
 
 	total, held uint64 // frames that are RAM; that are RAM and reserved
 	used, peak  uint64 // frames handed out, now and at most
 	allocs      uint64 // frames ever handed out
-	frees       uint64 // frames ever taken back
+	lost        uint64 // frames reserved while they were handed out
 }
 
 // StorageWords returns how many words Init needs for the frames [0, top):
@@ -92,7 +95,7 @@ func (a *Allocator) Init(storage []uint64, top mm.Frame) {
 	n := wordsFor(uint64(top))
 	clear(storage[:StorageWords(top)])
 	locker := a.Locker
-	*a = Allocator{Locker: locker, top: top, hint: lowFrames}
+	*a = Allocator{Locker: locker, top: top, hint: lowWords}
 	a.ram, storage = storage[:n], storage[n:]
 	a.reserved, storage = storage[:n], storage[n:]
 	a.free.init(storage, top)
@@ -106,22 +109,34 @@ func (a *Allocator) Init(storage []uint64, top mm.Frame) {
 // Context: any, interrupts on or off; does not allocate.
 func (a *Allocator) Alloc() (mm.Frame, error) {
 	flags := a.lock()
-	f, ok := a.free.next(a.hint)
-	if ok {
-		a.hint = f + 1
-	} else {
-		a.hint = a.top
-		if f, ok = a.free.next(0); !ok {
+	words, w := a.free.levels[0], a.hint
+	if w >= uint64(len(words)) || words[w] == 0 {
+		f, ok := a.search()
+		if !ok {
 			a.unlock(flags)
 			return 0, ErrNoMemory
 		}
+		w = uint64(f) / 64
 	}
-	a.free.remove(uint64(f)/64, 1<<(f%64))
+	f := mm.Frame(w*64 + uint64(bits.TrailingZeros64(words[w])))
+	if words[w] &= words[w] - 1; words[w] == 0 { // x & (x-1) is x less its lowest set bit
+		a.free.unmark(w)
+	}
 	a.allocs++
 	a.used++
 	a.peak = max(a.peak, a.used)
 	a.unlock(flags)
 	return f, nil
+}
+
+// search returns the frame that Alloc is to hand out, and moves the hint.
+func (a *Allocator) search() (f mm.Frame, ok bool) {
+	if f, ok = a.free.next(mm.Frame(a.hint * 64)); ok {
+		a.hint = uint64(f) / 64
+		return f, true
+	}
+	a.hint = uint64(len(a.ram))
+	return a.free.next(0)
 }
 
 // Free takes back a frame that Alloc or AllocContiguous handed out.
@@ -130,21 +145,23 @@ func (a *Allocator) Alloc() (mm.Frame, error) {
 // Context: any, interrupts on or off; does not allocate.
 func (a *Allocator) Free(f mm.Frame) error {
 	flags := a.lock()
-	w, bit := uint64(f)/64, uint64(1)<<(f%64)
-	if f >= a.top || a.ram[w]&^a.reserved[w]&bit == 0 {
+	words, w, bit := a.free.levels[0], uint64(f)/64, uint64(1)<<(f%64)
+	if w >= uint64(len(words)) || a.ram[w]&^a.reserved[w]&bit == 0 {
 		a.unlock(flags)
 		return ErrNotManaged
 	}
-	if a.free.has(w, bit) {
+	was := words[w]
+	if was&bit != 0 {
 		a.unlock(flags)
 		return ErrDoubleFree
 	}
-	a.free.add(w, bit)
-	if f >= lowFrames && f < a.hint {
-		a.hint = f
+	if words[w] = was | bit; was == 0 {
+		a.free.mark(w)
+	}
+	if w < a.hint && w >= lowWords {
+		a.hint = w
 	}
 	a.used--
-	a.frees++
 	a.unlock(flags)
 	return nil
 }

@@ -17,9 +17,7 @@ func (a *Allocator) AddRange(r mm.PhysRange) {
 		a.held += count(fresh & a.reserved[c.word])
 		a.free.add(c.word, fresh&^a.reserved[c.word])
 	}
-	if first < a.hint {
-		a.hint = max(first, lowFrames)
-	}
+	a.hint = min(a.hint, max(uint64(first)/64, lowWords))
 	a.unlock(flags)
 }
 
@@ -40,7 +38,9 @@ func (a *Allocator) Reserve(r mm.PhysRange) {
 		a.reserved[c.word] |= fresh
 		fresh &= a.ram[c.word]
 		a.held += count(fresh)
-		a.used -= count(fresh &^ a.free.levels[0][c.word])
+		inUse := count(fresh &^ a.free.levels[0][c.word])
+		a.used -= inUse
+		a.lost += inUse
 		a.free.remove(c.word, fresh)
 	}
 	a.unlock(flags)

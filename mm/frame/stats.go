@@ -25,7 +25,7 @@ func (a *Allocator) Stats() Stats {
 	flags := a.lock()
 	s := Stats{
 		Total: a.total, Free: a.total - a.held - a.used, Used: a.used, Reserved: a.held,
-		Peak: a.peak, Allocs: a.allocs, Frees: a.frees,
+		Peak: a.peak, Allocs: a.allocs, Frees: a.allocs - a.used - a.lost,
 	}
 	for c := a.chunks(0, uint64(lowFrames)); c.next(); {
 		s.LowFree += count(a.free.levels[0][c.word])

@@ -48,7 +48,7 @@ func (t *tree) init(storage []uint64, top mm.Frame) {
 // It climbs until it sees a set bit at or after the place where it stands, and
 // then goes down again, always by the lowest bit.
 func (t *tree) next(from mm.Frame) (f mm.Frame, ok bool) {
-	at := uint64(from) // a bit's number in this level
+	at := uint64(from) // a bit's number in its level
 	for level := 0; level < t.depth; level++ {
 		words, w := t.levels[level], at/64
 		if w >= uint64(len(words)) {
@@ -72,26 +72,44 @@ func (t *tree) has(w, mask uint64) bool { return t.levels[0][w]&mask != 0 }
 
 // add puts the frames of mask, bits of word w, into the set.
 func (t *tree) add(w, mask uint64) {
-	if mask == 0 {
-		return
+	word := &t.levels[0][w]
+	was := *word
+	*word = was | mask
+	if was == 0 && mask != 0 {
+		t.mark(w)
 	}
-	for level := 0; ; w, mask = w/64, 1<<(w%64) {
-		word := &t.levels[level][w]
+}
+
+// mark sets the bits above word w, which is no longer zero.
+func (t *tree) mark(w uint64) {
+	for level := 1; level < t.depth; level++ {
+		word := &t.levels[level][w/64]
 		was := *word
-		*word = was | mask
-		if level++; was != 0 || level == t.depth {
+		*word = was | 1<<(w%64)
+		if was != 0 {
 			return
 		}
+		w /= 64
 	}
 }
 
 // remove takes the frames of mask, bits of word w, out of the set.
 func (t *tree) remove(w, mask uint64) {
-	for level := 0; ; w, mask = w/64, 1<<(w%64) {
-		word := &t.levels[level][w]
-		*word &^= mask
-		if level++; *word != 0 || level == t.depth {
+	word := &t.levels[0][w]
+	*word &^= mask
+	if *word == 0 {
+		t.unmark(w)
+	}
+}
+
+// unmark clears the bits above word w, which is zero.
+func (t *tree) unmark(w uint64) {
+	for level := 1; level < t.depth; level++ {
+		word := &t.levels[level][w/64]
+		*word &^= 1 << (w % 64)
+		if *word != 0 {
 			return
 		}
+		w /= 64
 	}
 }
