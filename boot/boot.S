@@ -215,7 +215,8 @@ high:
 	movq	%cr3, %rax
 	movq	%rax, %cr3
 
-	# 5. Go.
+	# 5. Go. A frame pointer of 0 ends the chain of callers.
+	xorl	%ebp, %ebp
 	movl	%edi, %edi			# clears the upper halves
 	movl	%esi, %esi
 	movl	$boot_entry, %eax

@@ -84,20 +84,24 @@ func ExceptionOf(vector uint8) (Exception, bool) {
 //	|  reserved  |   index   | TI |IDT|EXT|
 type SelectorError uint32
 
+// Table returns the name of the table that e is about.
+func (e SelectorError) Table() string {
+	switch {
+	case e&2 != 0:
+		return "IDT"
+	case e&4 != 0:
+		return "LDT"
+	}
+	return "GDT"
+}
+
 // String decodes e: "GDT entry 5, while an external event was delivered".
 // Context: goroutines; it allocates.
 func (e SelectorError) String() string {
 	if e == 0 {
 		return "no selector involved"
 	}
-	table := "GDT"
-	switch {
-	case e&2 != 0:
-		table = "IDT"
-	case e&4 != 0:
-		table = "LDT"
-	}
-	s := table + " entry " + strconv.Itoa(int(e>>3&0x1fff))
+	s := e.Table() + " entry " + strconv.Itoa(int(e>>3&0x1fff))
 	if e&1 != 0 {
 		s += ", while an external event was delivered"
 	}

@@ -126,3 +126,9 @@ func used(addr, n uintptr) {
 
 // SetWallTime tells the runtime the date: ns since the Unix epoch, now.
 func SetWallTime(ns int64) { runtime.SetWallTime(ns) }
+
+// panickingG returns the goroutine that this thread runs, also on its system
+// stack.
+//
+//go:linkname panickingG runtime.curg
+func panickingG() uintptr

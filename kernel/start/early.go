@@ -5,7 +5,9 @@ package start
 import (
 	"vitrine/boot/multiboot"
 	"vitrine/interrupts"
+	"vitrine/kernel/clock"
 	"vitrine/kernel/cpu"
+	"vitrine/kernel/log"
 	"vitrine/kernel/thread"
 	"vitrine/mm"
 )
@@ -33,6 +35,8 @@ var Info multiboot.Info
 //
 // Context: see the package documentation; interrupts off, on the stub's stack.
 func early() {
+	log.Now = clock.Nanotime
+	log.InterruptsOff, log.InterruptsRestore = cpu.DisableInterrupts, cpu.SetFlags
 	startSerial()
 	startTables()
 	enableFeatures()

@@ -27,7 +27,6 @@ TEXT ·entry(SB),NOSPLIT|NOFRAME|TOPFRAME,$0
 	MOVL	$0xc0000100, CX		// IA32_FS_BASE
 	WRMSR
 	XORPS	X15, X15		// Go's zero register
-	XORL	BP, BP
 	CALL	·early(SB)
 
 	// The stack is the contract's: below the end of RAM.

@@ -26,9 +26,12 @@ func SetOnExit(f func(code int32)) { onExit = f }
 //
 // Context: g0 or a goroutine.
 func exit(code int32) {
-	cpu.DisableInterrupts()
 	if onExit != nil {
 		onExit(code)
+	}
+	cpu.DisableInterrupts()
+	if code != 0 && !plainText {
+		reporter.Panic(code, panicking())
 	}
 	if exitToQEMU {
 		debugExit(uint8(code))
@@ -37,6 +40,15 @@ func exit(code int32) {
 		Reset()
 	}
 	cpu.Halt()
+}
+
+// panicking returns the exception that made the current goroutine panic; nil if
+// the last one is somebody else's.
+func panicking() *interrupts.LastPanic {
+	if last := &interrupts.Last; last.Valid && last.G == panickingG() {
+		return last
+	}
+	return nil
 }
 
 // Stop ends the machine after a report, as the options say.

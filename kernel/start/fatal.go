@@ -4,35 +4,31 @@ package start
 
 import (
 	"vitrine/interrupts"
+	"vitrine/kernel/crash"
 	"vitrine/kernel/cpu"
 )
 
-// report, if set, prints what f was. It is package crash's, joined in by
-// package kernel.
-var report func(f *interrupts.Frame, g uintptr)
+// reporter writes the last page.
+var reporter = crash.Reporter{Put: Printk, Control: controlRegisters}
 
-// SetReport tells who reports an exception that nothing survives.
-func SetReport(r func(f *interrupts.Frame, g uintptr)) { report = r }
+func controlRegisters() [4]uint64 {
+	return [4]uint64{cpu.CR0(), cpu.CR2(), cpu.CR3(), cpu.CR4()}
+}
 
 // dying counts how deep the report itself has fallen.
 var dying int
 
-// fatal reports f and stops. A fault inside the report is reported in a line;
-// a fault inside that stops without words.
+// fatal reports f and stops. A fault inside the report gets one line; a fault
+// inside that line none.
 //
 // Context: a handler.
 func fatal(f *interrupts.Frame, g uintptr) {
 	dying++
-	if dying == 1 && report != nil {
-		report(f, g)
-		Stop(3)
-	}
-	if dying <= 2 {
-		if dying == 2 {
-			print("\nvitrine: a fault inside the report:")
-		} else {
-			print("\nvitrine: stopped by an exception:")
-		}
+	switch dying {
+	case 1:
+		reporter.Exception(f, g)
+	case 2:
+		print("\nvitrine: the report itself failed:")
 		line(f)
 	}
 	Stop(3)

@@ -200,6 +200,7 @@ func startSpace() {
 	translations{}.InvalidateAll()
 	Space.Locker = &spaceLock
 	Regions.Locker = &regionLock
+	reporter.Space, reporter.Regions = &Space, &Regions
 }
 
 func must(err error) {

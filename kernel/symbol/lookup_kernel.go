@@ -1,0 +1,38 @@
+//go:build tamago
+
+package symbol
+
+import "unsafe" // also for go:linkname
+
+// funcInfo is the runtime's type of that name: a record and its module.
+type funcInfo struct {
+	record *struct{ entryOffset uint32 }
+	module unsafe.Pointer
+}
+
+// The runtime's own look-ups (Go 1.26 and 1.27), which allocate nothing.
+// runtime.FuncForPC allocates where code was inlined.
+
+//go:linkname findfunc runtime.findfunc
+func findfunc(pc uintptr) funcInfo
+
+//go:linkname funcname runtime.funcname
+func funcname(f funcInfo) string
+
+//go:linkname funcline runtime.funcline
+func funcline(f funcInfo, pc uintptr) (file string, line int32)
+
+//go:linkname entry runtime.funcInfo.entry
+func entry(f funcInfo) uintptr
+
+// Lookup returns where pc lies; false if it is not in a Go function.
+//
+// Context: any, handlers included. It does not allocate.
+func Lookup(pc uintptr) (p Place, ok bool) {
+	f := findfunc(pc)
+	if f.record == nil {
+		return p, false
+	}
+	file, line := funcline(f, pc)
+	return Place{Function: funcname(f), Offset: pc - entry(f), File: file, Line: int(line)}, true
+}
