@@ -12,12 +12,16 @@ import (
 const (
 	irqBase  = Exceptions
 	irqLines = 16
+
+	// Behind them, in the pending word, stand the events that software raises.
+	events = 16
 )
 
 // Errors of Register.
 const (
 	ErrNoLine = mm.Error("interrupts: there are lines 0 to 15, and 2 is the cascade")
 	ErrInUse  = mm.Error("interrupts: the line has a handler already")
+	ErrFull   = mm.Error("interrupts: there are no more events")
 )
 
 // Line is one interrupt line with its handler, in two halves: the top half
@@ -29,11 +33,12 @@ type Line struct {
 	tick  bool
 	wakes bool
 	wake  chan struct{} // holds one token while the line has fired
+	bit   uint32        // its place in the pending word
 	count uint64
 }
 
 var (
-	lines    [irqLines]Line
+	lines    [irqLines + events]Line
 	pic      PIC
 	spurious uint64
 
@@ -79,7 +84,7 @@ func register(irq uint8, name string, top func(), tick bool) (*Line, error) {
 	if !tick {
 		l.wake = make(chan struct{}, 1)
 	}
-	l.name, l.top, l.tick, l.wakes = name, top, tick, !tick
+	l.name, l.top, l.tick, l.wakes, l.bit = name, top, tick, !tick, 1<<irq
 	pic.SetMask(irq, false)
 	return l, nil
 }
@@ -98,7 +103,7 @@ func deliver(irq uint8) (tick bool) {
 		l.top()
 	}
 	if l.wakes {
-		atomic.OrUint32(&pending, 1<<irq)
+		atomic.OrUint32(&pending, l.bit)
 	}
 	pic.EndOfInterrupt(irq)
 	return l.tick
@@ -108,17 +113,41 @@ func deliver(irq uint8) (tick bool) {
 // woken. An idle processor must not sleep while it is not zero.
 func Pending() *uint32 { return &pending }
 
+// NewEvent returns a line without a device: whatever happens in a handler can
+// Raise it, and a goroutine can wait for it.
+//
+// Errors:  ErrFull.
+// Context: goroutines.
+func NewEvent(name string) (*Line, error) {
+	flags := cpu.DisableInterrupts()
+	defer cpu.SetFlags(flags)
+	for i := irqLines; i < len(lines); i++ {
+		if l := &lines[i]; l.name == "" {
+			l.name, l.bit, l.wake = name, uint32(1)<<i, make(chan struct{}, 1)
+			return l, nil
+		}
+	}
+	return nil, ErrFull
+}
+
+// Raise makes the line fire. Context: any, handlers included.
+func (l *Line) Raise() {
+	atomic.AddUint64(&l.count, 1)
+	atomic.OrUint32(&pending, l.bit)
+}
+
 // Pump wakes the goroutines of lines that fired. wait parks the caller until
 // the word is not zero, then takes and clears its bits: the runtime's
 // EventWait, or a poll. Pump never returns; it is a goroutine of its own.
 func Pump(wait func(word *uint32) uint32) {
 	for {
-		for bits, irq := wait(&pending), 0; bits != 0; bits, irq = bits>>1, irq+1 {
-			if bits&1 != 0 && irq < irqLines {
-				select {
-				case lines[irq].wake <- struct{}{}:
-				default: // told already, and not yet looked
-				}
+		for bits, i := wait(&pending), 0; bits != 0; bits, i = bits>>1, i+1 {
+			if bits&1 == 0 || lines[i].wake == nil {
+				continue
+			}
+			select {
+			case lines[i].wake <- struct{}{}:
+			default: // told already, and not yet looked
 			}
 		}
 	}
@@ -128,30 +157,26 @@ func Pump(wait func(word *uint32) uint32) {
 // interrupts may make one value: the receiver asks the device what there is.
 func (l *Line) Fired() <-chan struct{} { return l.wake }
 
-// Trigger wakes the line's goroutine as if it had fired. Context: goroutines.
-func (l *Line) Trigger() {
-	select {
-	case l.wake <- struct{}{}:
-	default:
-	}
-}
-
 // LineInfo is a snapshot of a line, for the irq command.
 type LineInfo struct {
-	IRQ    uint8
-	Vector uint8
+	IRQ    uint8  // 16 and above: an event of software's
+	Vector uint8  // 0 for those
 	Name   string // empty: nobody's
 	Masked bool
 	Count  uint64
 }
 
-// Info returns a snapshot of line irq (0 to 15).
-func Info(irq uint8) LineInfo {
-	l := &lines[irq&(irqLines-1)]
-	return LineInfo{
-		IRQ: irq, Vector: irqBase + irq, Name: l.name,
-		Masked: pic.Masked(irq), Count: atomic.LoadUint64(&l.count),
+// Lines is how many lines Info knows.
+const Lines = irqLines + events
+
+// Info returns a snapshot of line i (0 to Lines-1).
+func Info(i uint8) LineInfo {
+	l := &lines[i%Lines]
+	info := LineInfo{IRQ: i, Name: l.name, Count: atomic.LoadUint64(&l.count)}
+	if i < irqLines {
+		info.Vector, info.Masked = irqBase+i, pic.Masked(i)
 	}
+	return info
 }
 
 // SpuriousCount returns how many spurious interrupts there have been.

@@ -1,0 +1,123 @@
+# Vitrine: build, boot, debug, test.
+#
+#	make            this help
+#	make run        set up what is missing, build, boot to the prompt
+#	make test       everything that CI checks
+#
+# Variables:
+#	TOOLCHAIN=derived|upstream      which Go without an operating system
+#	DISPLAY_MODE=none|curses|gtk    none: the serial line, on this terminal
+#	MEMORY=128 SMP=1 CPU= MACHINE=  of the machine to boot
+#	APPEND="layout=de"              the kernel's command line
+#	V=1                             show commands
+
+SHELL := /bin/bash
+ifndef V
+.SILENT:
+endif
+
+ROOT      := $(CURDIR)
+BUILD     := build
+GO        ?= go
+TOOLCHAIN ?= derived
+
+DISPLAY_MODE ?= none
+MEMORY       ?= 128
+SMP          ?= 1
+CPU          ?=
+MACHINE      ?=
+APPEND       ?=
+RUNFLAGS     := --display $(DISPLAY_MODE) --memory $(MEMORY) --smp $(SMP) \
+	$(if $(CPU),--cpu $(CPU)) $(if $(MACHINE),--machine $(MACHINE)) $(if $(APPEND),--append "$(APPEND)")
+
+# The image is linked at 0xffffffff80201000 and loaded at 0x201000; the 4 KiB
+# before that hold its ELF headers. (-T takes no number above 1<<63.)
+LDFLAGS := -T -0x7fdff000 -R 0x1000
+
+ifeq ($(TOOLCHAIN),derived)
+KGO    := $(BUILD)/goroot/bin/go
+KTAGS  := derived
+KSETUP := $(BUILD)/goroot
+else ifeq ($(TOOLCHAIN),upstream)
+KGO    := $(GO) tool tamago
+KTAGS  :=
+KSETUP :=
+LDFLAGS += -checklinkname=0
+else
+$(error TOOLCHAIN is "$(TOOLCHAIN)"; there are derived and upstream)
+endif
+
+KENV   := GOOS=tamago GOARCH=amd64 GOOSPKG=$(ROOT)/boot GOFLAGS= GOWORK=off CGO_ENABLED=0
+KBUILD := $(KENV) $(KGO) build -tags "$(KTAGS)" -ldflags "$(LDFLAGS)"
+
+GOFILES := $(shell find boot kernel drivers mm interrupts -name '*.go' -o -name '*.s')
+
+.PHONY: help
+help:
+	sed -n '/^##/s/^## \?//p' $(firstword $(MAKEFILE_LIST))
+
+##
+## make TARGET
+##
+##   run          set up what is missing, build, boot to the prompt (serial)
+##   run-curses   the same on the VGA text screen, in this terminal
+##   debug        boot, stopped at the first instruction, with GDB attached
+##   build        build/vitrine.elf, and build/vitrine.debug.elf for GDB
+##   iso          build/vitrine.iso: GRUB, for BIOS and UEFI
+##   test         everything that CI checks
+##   bench        measure; a table and build/bench.json
+##   lint fmt     check, or mend, the form of the sources
+##   check        what CI runs: lint and test
+##   doctor       what this computer lacks, with the command that installs it
+##   clean        remove build/
+##
+
+# --- tools of ours ---
+
+$(BUILD)/vit: $(shell find tools -name '*.go' -not -path 'tools/tamago/*' -not -name '*_test.go') go.mod go.sum
+	mkdir -p $(BUILD)
+	$(GO) build -o $@ ./tools/vit
+
+$(BUILD)/tamago: $(shell find tools/tamago -type f -not -name '*_test.go') go.mod
+	mkdir -p $(BUILD)
+	$(GO) build -o $@ ./tools/tamago
+
+$(BUILD)/goroot: $(BUILD)/tamago
+	$(BUILD)/tamago -link $@ >/dev/null
+	touch -h $@
+
+# --- the kernel ---
+
+$(BUILD)/boot.elf: boot/boot.S boot/boot.ld
+	mkdir -p $(BUILD)
+	as --32 -g -o $(BUILD)/boot.o boot/boot.S
+	ld -m elf_i386 -T boot/boot.ld -z noexecstack -o $@ $(BUILD)/boot.o
+
+$(BUILD)/vitrine.debug.elf: $(GOFILES) $(KSETUP) go.mod go.sum Makefile
+	mkdir -p $(BUILD)
+	$(KBUILD) -o $@ ./boot
+
+$(BUILD)/vitrine.elf: $(BUILD)/boot.elf $(BUILD)/vitrine.debug.elf $(BUILD)/vit
+	$(BUILD)/vit image -o $@ $(BUILD)/boot.elf $(BUILD)/vitrine.debug.elf
+
+.PHONY: build
+build: need-build $(BUILD)/vitrine.elf
+
+.PHONY: run run-curses
+run: need-run build
+	$(BUILD)/vit run $(RUNFLAGS)
+run-curses:
+	$(MAKE) run DISPLAY_MODE=curses
+
+.PHONY: iso
+iso: need-iso build $(BUILD)/vitrine.iso
+$(BUILD)/vitrine.iso: $(BUILD)/vitrine.elf
+	$(BUILD)/vit iso -o $@ $<
+
+.PHONY: clean
+clean:
+	rm -rf $(BUILD)
+
+# need-X makes sure that the computer has what X takes.
+need-%: $(BUILD)/vit
+	scripts/setup.sh $*
