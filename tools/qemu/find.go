@@ -57,10 +57,12 @@ func findOVMF() (code, vars string, err error) {
 	return "", "", ErrNoOVMF
 }
 
-// HasOVMF tells whether UEFI firmware is installed.
-func HasOVMF() bool {
-	_, _, err := findOVMF()
-	return err == nil
+// FindOVMF returns the name of the UEFI firmware's file.
+//
+// Errors: ErrNoOVMF.
+func FindOVMF() (string, error) {
+	code, _, err := findOVMF()
+	return code, err
 }
 
 // readable tells whether name is a file that can be opened.

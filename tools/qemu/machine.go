@@ -156,8 +156,16 @@ func (m *Machine) Done() <-chan struct{} { return m.done }
 // PowerButton presses the machine's power button; the guest may react to it.
 func (m *Machine) PowerButton() error { return m.qmp.Run("system_powerdown", nil, nil) }
 
-// ResetButton presses the machine's reset button: it starts anew.
-func (m *Machine) ResetButton() error { return m.reboot() }
+// Quit ends QEMU in an orderly way, so that it tidies up the terminal that it
+// draws on; if it does not obey, not.
+func (m *Machine) Quit() {
+	go m.qmp.Run("quit", nil, nil)
+	select {
+	case <-m.done:
+	case <-time.After(time.Second):
+		m.cancel()
+	}
+}
 
 // Close ends QEMU if it still runs, and waits until it is gone.
 func (m *Machine) Close() Result {
@@ -197,7 +205,7 @@ func (m *Machine) stopped(reason string) bool {
 		m.explain()
 		return m.config.GDB == 0
 	case reason == "guest-reset" && m.config.Reboot:
-		if m.reboot() == nil {
+		if m.qmp.Reset() == nil {
 			return false
 		}
 		m.saw(Reset)
@@ -256,18 +264,19 @@ func (m *Machine) explain() {
 	}
 }
 
-// reboot restarts the machine as real hardware would.
-func (m *Machine) reboot() error {
+// Reset starts the machine anew, as its reset button would. It is for machines
+// that freeze on a reset, as those of Start do: for this one they do not.
+func (q *QMP) Reset() error {
 	action := func(reboot string) error {
-		return m.qmp.Run("set-action", map[string]any{"reboot": reboot}, nil)
+		return q.Run("set-action", map[string]any{"reboot": reboot}, nil)
 	}
 	if err := action("reset"); err != nil {
 		return err
 	}
-	if err := m.qmp.Run("system_reset", nil, nil); err != nil {
+	if err := q.Run("system_reset", nil, nil); err != nil {
 		return err
 	}
-	if err := m.Continue(); err != nil {
+	if err := q.Run("cont", nil, nil); err != nil {
 		return err
 	}
 	return action("shutdown")

@@ -17,6 +17,10 @@ import (
 // may run: the program knows better what hangs, and says so.
 const execGrace = 20 * time.Second
 
+// maxCommandLine is how long a command line the kernel takes, in bytes, less
+// room for the name that QEMU puts in front (boot/multiboot, MaxCommandLine).
+const maxCommandLine = 1024 - 32
+
 // execCommand is 'vit exec'.
 func execCommand() command {
 	return command{
@@ -35,8 +39,8 @@ The arguments reach the program as os.Args[1:]. The kernel command line is
 
 	console=test panic=exit -- arg1 arg2 ...
 
-where a byte of an argument that is a blank, a control character, '%', or not
-ASCII is written as %XX, and an empty argument as %00.
+where a byte of an argument that is a blank, a quote, a backslash, '%', a
+control character or not ASCII is written as %XX, and an empty argument as "".
 
 The flag -test.timeout of a test binary bounds the run: the binary gets it,
 and the machine is stopped 20 s later at the latest. Flags that make the
@@ -89,12 +93,16 @@ func runProgram(s streams, m *machineOptions, stub, words string, args []string)
 		c.Timeout = limit + execGrace
 	}
 	c.KernelFile, c.DebugExit, c.SerialOut = kernel, true, s.out
-	c.Append = commandLine(words, passed)
+	if c.Append, err = commandLine(words, passed); err != nil {
+		return exitVit, err
+	}
 	return supervise(s, c, supervision{program: true, symbols: []string{args[0], stub}})
 }
 
 // commandLine returns the kernel command line for a program's arguments.
-func commandLine(words string, args []string) string {
+//
+// Errors: it is longer than the kernel takes.
+func commandLine(words string, args []string) (string, error) {
 	line := []string{"console=test", "panic=exit"}
 	if words != "" {
 		line = append(line, words)
@@ -103,17 +111,21 @@ func commandLine(words string, args []string) string {
 	for _, a := range args {
 		line = append(line, encode(a))
 	}
-	return strings.Join(line, " ")
+	out := strings.Join(line, " ")
+	if len(out) > maxCommandLine {
+		return "", fmt.Errorf("the arguments are too long: a command line of %d bytes, and the kernel takes %d", len(out), maxCommandLine)
+	}
+	return out, nil
 }
 
 // encode writes an argument as one word of printable ASCII.
 func encode(arg string) string {
 	if arg == "" {
-		return "%00"
+		return `""`
 	}
 	var b strings.Builder
 	for i := range len(arg) {
-		if c := arg[i]; c <= ' ' || c >= 0x7f || c == '%' {
+		if c := arg[i]; c <= ' ' || c >= 0x7f || strings.IndexByte(`%"'\\`, c) >= 0 {
 			fmt.Fprintf(&b, "%%%02X", c)
 		} else {
 			b.WriteByte(c)

@@ -109,16 +109,11 @@ type supervision struct {
 	symbols  []string // ELF files that explain addresses
 }
 
-// errQuit is the cause of a run that the user has ended.
-var errQuit = errors.New("quit")
-
 // supervise runs a machine to its end and returns the exit code of vit.
 func supervise(s streams, c qemu.Config, how supervision) (int, error) {
 	ctx, stop := signalContext()
 	defer stop()
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	r, err := runMachine(ctx, s, c, how, func() { cancel(errQuit) })
+	r, err := runMachine(ctx, s, c, how)
 	if err != nil {
 		var sig signalError
 		if errors.As(context.Cause(ctx), &sig) {
@@ -134,7 +129,7 @@ func supervise(s streams, c qemu.Config, how supervision) (int, error) {
 
 // runMachine starts a machine, connects it with the user's terminal if how
 // says so, and waits for its end. The terminal is back to normal afterwards.
-func runMachine(ctx context.Context, s streams, c qemu.Config, how supervision, quit func()) (qemu.Result, error) {
+func runMachine(ctx context.Context, s streams, c qemu.Config, how supervision) (qemu.Result, error) {
 	if c.GDB != 0 {
 		c.OnFault = func(f *qemu.Fault) { f.Report(s.err, symbolizer(how.symbols)) }
 	}
@@ -154,7 +149,7 @@ func runMachine(ctx context.Context, s streams, c qemu.Config, how supervision, 
 	if err != nil {
 		return qemu.Result{}, err
 	}
-	session.connect(m, quit)
+	session.connect(m)
 	return m.Wait(), nil
 }
 

@@ -32,5 +32,9 @@ func commands() []command {
 		imageCommand(),
 		runCommand(),
 		execCommand(),
+		isoCommand(),
+		qmpCommand(),
+		addr2lineCommand(),
+		doctorCommand(),
 	}
 }

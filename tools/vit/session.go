@@ -44,14 +44,14 @@ func openSession(s streams, c *qemu.Config) (*session, error) {
 }
 
 // connect passes on what is typed and drawn, until the machine ends.
-func (n *session) connect(m *qemu.Machine, quit func()) {
+func (n *session) connect(m *qemu.Machine) {
 	var to io.Writer = m.Serial()
 	if n.pty != nil {
 		n.pty.Slave.Close() // QEMU has it; so its end ends the copy
 		to = n.pty.Master
 		go io.Copy(n.s.out, n.pty.Master)
 	}
-	e := &escapes{command: func(letter byte) { n.command(m, letter, quit) }}
+	e := &escapes{command: func(letter byte) { n.command(m, letter) }}
 	go n.pump(to, e)
 }
 
@@ -72,12 +72,12 @@ func (n *session) pump(to io.Writer, e *escapes) {
 }
 
 // command obeys a command to vit.
-func (n *session) command(m *qemu.Machine, letter byte, quit func()) {
+func (n *session) command(m *qemu.Machine, letter byte) {
 	switch letter {
 	case 'x':
-		quit()
+		go m.Quit()
 	case 'r':
-		m.ResetButton()
+		m.QMP().Reset()
 	case 'p':
 		m.PowerButton()
 	case 's':

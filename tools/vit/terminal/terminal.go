@@ -25,8 +25,8 @@ import (
 const GuardCommand = "__restore-terminal"
 
 // tidy ends what a full-screen program may have begun: the alternate screen, a
-// hidden cursor, colours.
-const tidy = "\x1b[?1049l\x1b[?25h\x1b[0m"
+// hidden cursor, colours, a scroll region, keypad modes.
+const tidy = "\x1b7\x1b[r\x1b8\x1b[?1049l\x1b[?25h\x1b[?1l\x1b>\x1b[0m"
 
 // Is tells whether f is a terminal.
 func Is(f *os.File) bool {

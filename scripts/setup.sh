@@ -1,0 +1,31 @@
+#!/bin/sh
+# setup.sh PURPOSE [vit]
+#
+# Installs what this host lacks for PURPOSE: build, run, debug, iso or test.
+# Silent and instant when it lacks nothing: a stamp in build/ lists the files
+# that were found, and all of them are still there.
+#
+# VITRINE_INSTALL=no: only say what is missing.
+set -eu
+cd "$(dirname "$0")/.."
+purpose=${1:?setup.sh: for what? build, run, debug, iso or test}
+vit=${2:-build/vit}
+stamp=build/.host-$purpose
+
+if [ -r "$stamp" ]; then
+	complete=yes
+	while read -r file; do
+		[ -e "$file" ] || complete=no
+	done <"$stamp"
+	[ $complete = no ] || exit 0
+fi
+
+if ! command -v go >/dev/null; then
+	echo "setup: Go is missing: install it from https://go.dev/dl/" >&2
+	exit 1
+fi
+mkdir -p build
+[ -x "$vit" ] || go build -o "$vit" ./tools/vit
+install=--install
+[ "${VITRINE_INSTALL:-yes}" = yes ] || install=
+exec "$vit" doctor $install --quiet --for "$purpose" --stamp "$stamp"
