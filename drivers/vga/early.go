@@ -54,14 +54,11 @@ func (e *Early) cell(c byte) uint16 {
 func (e *Early) WriteByte(c byte) error {
 	switch {
 	case c == '\n':
-		e.col = 0
-		e.row++
+		e.nextLine()
 	case c >= ' ':
 		if e.col >= Cols {
-			e.col = 0
-			e.row++
+			e.nextLine()
 		}
-		e.scroll()
 		e.memory().Store16(uint64(e.row*Cols+e.col)*2, e.cell(c))
 		e.col++
 	}
@@ -78,6 +75,16 @@ func (e *Early) WriteString(s string) (int, error) {
 	return len(s), nil
 }
 
+// Write shows each byte of p.
+//
+// Context: as WriteByte.
+func (e *Early) Write(p []byte) (int, error) {
+	for _, c := range p {
+		_ = e.WriteByte(c)
+	}
+	return len(p), nil
+}
+
 // Clear fills the screen with blanks and starts again in the upper left corner.
 //
 // Context: as WriteByte.
@@ -88,11 +95,14 @@ func (e *Early) Clear() {
 	}
 }
 
-// scroll moves everything up when the next character has no line to go to.
-func (e *Early) scroll() {
-	if e.row < Rows {
+// nextLine goes to the start of the next line; below the last one, everything
+// moves up.
+func (e *Early) nextLine() {
+	e.col = 0
+	if e.row++; e.row < Rows {
 		return
 	}
+	e.row = Rows - 1
 	memory := e.memory()
 	for i := range uint64(Cols * (Rows - 1)) {
 		memory.Store16(i*2, memory.Load16((i+Cols)*2))
@@ -100,5 +110,4 @@ func (e *Early) scroll() {
 	for i := uint64(Cols * (Rows - 1)); i < Cols*Rows; i++ {
 		memory.Store16(i*2, e.cell(' '))
 	}
-	e.row = Rows - 1
 }
