@@ -63,6 +63,7 @@ func ClockError() error { return clockError }
 // Context: g0; it may allocate.
 func Hwinit1() {
 	setArgs()
+	emptyFiles()
 	interrupts.StartPIC(ioport.Hardware{})
 	if _, err := interrupts.RegisterTick(0, "timer", thread.OnTick); err != nil {
 		Die("timer", err)
