@@ -1,0 +1,24 @@
+package keymap
+
+// no is the layout of Norway. The accents ` ´ ¨ ^ ~ are dead.
+var no = table{
+	name: "no", title: "Norwegian", decimal: ',',
+	plain: rows{
+		`| 1 2 3 4 5 6 7 8 9 0 + \`,
+		`   q w e r t y u i o p å ¨*`,
+		`    a s d f g h j k l ø æ '`,
+		`  < z x c v b n m , . -`,
+	},
+	shift: rows{
+		"§ ! \" # ¤ % & / ( ) = ? `*",
+		`   Q W E R T Y U I O P Å ^*`,
+		`    A S D F G H J K L Ø Æ *`,
+		`  > Z X C V B N M ; : _`,
+	},
+	altGr: rows{
+		`-- -- @ £ $ -- -- { [ ] } -- ´*`,
+		`   -- -- € -- -- -- -- -- -- -- -- ~*`,
+		``,
+		`  -- -- -- -- -- -- -- µ -- -- --`,
+	},
+}

@@ -1,0 +1,27 @@
+package keymap
+
+var uk = table{
+	name: "uk", title: "British", decimal: '.',
+	plain: rows{
+		"` 1 2 3 4 5 6 7 8 9 0 - =",
+		`   q w e r t y u i o p [ ]`,
+		`    a s d f g h j k l ; ' #`,
+		`  \ z x c v b n m , . /`,
+	},
+	shift: rows{
+		`¬ ! " £ $ % ^ & * ( ) _ +`,
+		`   Q W E R T Y U I O P { }`,
+		`    A S D F G H J K L : @ ~`,
+		`  | Z X C V B N M < > ?`,
+	},
+	altGr: rows{
+		`¦ -- -- -- € -- -- -- -- -- -- -- --`,
+		`   -- -- é -- -- -- ú í ó -- -- --`,
+		`    á -- -- -- -- -- -- -- -- -- -- --`,
+	},
+	shiftAltGr: rows{
+		``,
+		`   -- -- É -- -- -- Ú Í Ó -- -- --`,
+		`    Á -- -- -- -- -- -- -- -- -- -- --`,
+	},
+}
