@@ -65,13 +65,20 @@ func Stop(code int32) {
 }
 
 // Reset makes the processor start again, by the keyboard controller's reset
-// line or, failing that, by a triple fault: with an empty IDT an exception
-// finds no gate, nor does the double fault that follows.
+// line or, failing that, by a triple fault.
 func Reset() {
 	ioport.Hardware{}.Out8(0x64, 0xfe)
 	for range 1 << 20 {
 		cpu.Pause()
 	}
+	TripleFault()
+}
+
+// TripleFault makes the processor give up: with an empty IDT an exception finds
+// no gate, nor does the double fault that follows.
+//
+// Context: any.
+func TripleFault() {
 	var none [10]byte
 	cpu.LoadIDT(&none)
 	interrupts.Trap()

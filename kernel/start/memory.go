@@ -41,6 +41,9 @@ var frameLock, spaceLock, regionLock spin
 // physical reads physical memory through the direct map.
 type physical struct{}
 
+// Physical reads the machine's physical memory, for decoders of tables.
+var Physical physical
+
 // mapped is how much of physical memory the direct map reaches: at first the
 // 4 GiB of the stub's tables.
 var mapped mm.PhysAddr = 4 << 30

@@ -1,0 +1,78 @@
+//go:build tamago
+
+package kernel
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+
+	"vitrine/boot/multiboot"
+	"vitrine/drivers/acpi"
+	"vitrine/drivers/ioport"
+	"vitrine/drivers/ps2"
+	"vitrine/drivers/uart"
+	"vitrine/interrupts"
+	"vitrine/kernel/keymap"
+	"vitrine/kernel/log"
+	"vitrine/kernel/power"
+	"vitrine/kernel/shell"
+	"vitrine/kernel/start"
+	"vitrine/kernel/tty"
+	"vitrine/mm"
+)
+
+// machine is everything that the boot list has brought up. Parts that the
+// machine does not have are nil.
+type machine struct {
+	options multiboot.Words // the kernel's command line
+
+	serial     *uart.Port
+	serialLine *interrupts.Line
+
+	out      output
+	terminal *tty.Terminal
+	logs     *log.Console
+
+	tables *acpi.Tables
+	power  power.Switch
+
+	controller *ps2.Controller
+	keyboard   *keymap.Keyboard
+	mouse      *ps2.Mouse
+
+	shell   *shell.Shell
+	session *shell.Session
+}
+
+// ports is the machine's I/O port space.
+var ports ioport.Hardware
+
+// startMemory tells what memory there is and sets the heap's limit: from three
+// quarters of RAM on the collector works harder rather than let the heap grow.
+func (m *machine) startMemory() error {
+	m.options = start.Info.Words()
+	s := start.Frames.Stats()
+	total := s.Total * mm.PageSize
+	debug.SetMemoryLimit(int64(total / 4 * 3))
+	debug.SetMaxStack(int(min(total/8, 64<<20)))
+	log.Infof("memory", "%d MiB of RAM, %d MiB free, loaded by %s", total>>20, s.Free*mm.PageSize>>20, start.Info.Loader())
+	for f := multiboot.Flaw(1); f != 0; f <<= 1 {
+		if start.Info.Flaws&f != 0 {
+			log.Warnf("memory", "the boot loader gave %v", f)
+		}
+	}
+	if err := start.ClockError(); err != nil {
+		log.Warnf("clock", "the time-stamp counter's rate is not known, time is wrong: %v", err)
+	}
+	return nil
+}
+
+// run is what the kernel does from now on.
+func (m *machine) run(ctx context.Context) {
+	if script, ok := m.options.Get("run"); ok {
+		m.session.Script(ctx, script)
+	}
+	err := m.session.Run(ctx)
+	panic(fmt.Sprintf("the shell has ended: %v", err))
+}
