@@ -1,10 +1,10 @@
 package tty
 
 import (
-	"bytes"
+	"context"
 	"errors"
-	"io"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -104,43 +104,55 @@ func FuzzDecoder(f *testing.F) {
 	})
 }
 
-// chunks is a line on which each chunk arrives after a pause.
-type chunks struct {
-	data  []string
-	pause time.Duration
+// line is a serial line: what is sent arrives at once.
+type line struct {
+	sync.Mutex
+	data []byte
+	news chan struct{}
 }
 
-func (c *chunks) Read(p []byte) (int, error) {
-	if len(c.data) == 0 {
-		return 0, io.EOF
+func (l *line) send(s string) {
+	l.Lock()
+	l.data = append(l.data, s...)
+	l.Unlock()
+	select {
+	case l.news <- struct{}{}:
+	default:
 	}
-	time.Sleep(c.pause)
-	n := copy(p, c.data[0])
-	c.data = c.data[1:]
+}
+
+func (l *line) Read(p []byte) (int, error) {
+	l.Lock()
+	defer l.Unlock()
+	if len(l.data) == 0 {
+		return 0, errors.New("nothing received")
+	}
+	n := copy(p, l.data)
+	l.data = l.data[n:]
 	return n, nil
 }
 
 func TestSilenceMakesAnEscapeOfEsc(t *testing.T) {
-	var got []string
-	emit := func(p key.Press) { got = append(got, p.String()) }
-	err := Decode(&chunks{[]string{"a\x1b", "[", "A"}, 0}, emit)
-	require.Equal(t, io.EOF, err)
-	require.Equal(t, []string{"a", "Up"}, got)
+	l := &line{news: make(chan struct{}, 1)}
+	presses := make(chan string, 10)
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan error)
+	go func() { done <- Decode(ctx, l.Read, l.news, func(p key.Press) { presses <- p.String() }) }()
 
-	got = nil
-	err = Decode(&chunks{[]string{"a\x1b", "[", "A"}, 3 * EscapeTime}, emit)
-	require.Equal(t, io.EOF, err)
-	require.Equal(t, []string{"a", "Escape", "[", "A"}, got)
+	l.send("a")
+	require.Equal(t, "a", <-presses)
+	l.send("\x1b[A")
+	require.Equal(t, "Up", <-presses)
+	start := time.Now()
+	l.send("\x1b")
+	require.Equal(t, "Escape", <-presses)
+	require.GreaterOrEqual(t, time.Since(start), EscapeTime)
+	l.send("[")
+	require.Equal(t, "[", <-presses)
+	l.send(strings.Repeat("x", 1000))
+	for range 1000 {
+		require.Equal(t, "x", <-presses)
+	}
+	stop()
+	require.ErrorIs(t, <-done, context.Canceled)
 }
-
-func TestDecodeReturnsTheLinesError(t *testing.T) {
-	broken := errors.New("broken")
-	r := io.MultiReader(bytes.NewReader([]byte("x\x1b")), failing{broken})
-	var got []string
-	require.Equal(t, broken, Decode(r, func(p key.Press) { got = append(got, p.String()) }))
-	require.Equal(t, []string{"x", "Escape"}, got)
-}
-
-type failing struct{ err error }
-
-func (f failing) Read([]byte) (int, error) { return 0, f.err }

@@ -1,7 +1,7 @@
 package tty
 
 import (
-	"io"
+	"context"
 	"time"
 
 	"vitrine/kernel/key"
@@ -11,42 +11,34 @@ import (
 // it is the Escape key. A sequence of five bytes takes 5 ms at 9600 baud.
 const EscapeTime = 50 * time.Millisecond
 
-// Decode reads a serial line and emits the key presses that arrive on it,
-// until r returns an error, which it returns.
+// Decode emits the key presses that arrive on a serial line, until ctx is done.
+// read takes the bytes that have come, without waiting, and returns none if
+// there are none; news receives a value when more may have come.
 //
-// Context: a goroutine of its own; emit is called from it.
-func Decode(r io.Reader, emit func(key.Press)) error {
-	chunks := make(chan []byte)
-	done := make(chan error, 1)
-	go func() {
+// Errors: ctx.Err(). Context: a goroutine of its own, from which emit is called.
+func Decode(ctx context.Context, read func([]byte) (int, error), news <-chan struct{}, emit func(key.Press)) error {
+	var d Decoder
+	buf := make([]byte, 256)
+	for {
 		for {
-			chunk := make([]byte, 256)
-			n, err := r.Read(chunk)
-			if n > 0 {
-				chunks <- chunk[:n]
+			n, _ := read(buf)
+			if n <= 0 {
+				break
 			}
-			if err != nil {
-				done <- err
-				return
+			for _, b := range buf[:n] {
+				d.Feed(b, emit)
 			}
 		}
-	}()
-	var d Decoder
-	for {
 		var silence <-chan time.Time
 		if d.Pending() {
 			silence = time.After(EscapeTime)
 		}
 		select {
-		case chunk := <-chunks:
-			for _, b := range chunk {
-				d.Feed(b, emit)
-			}
+		case <-news:
 		case <-silence:
 			d.Flush(emit)
-		case err := <-done:
-			d.Flush(emit)
-			return err
+		case <-ctx.Done():
+			return ctx.Err()
 		}
 	}
 }
