@@ -71,13 +71,16 @@ func (i *Info) decode1(addr mm.PhysAddr, mem Reader) error {
 // string1 copies the string at addr to dst and returns its length.
 func (i *Info) string1(dst []byte, addr uint32, long Flaw, mem Reader) int {
 	n, whole, inside := readString(dst, mm.PhysAddr(addr), mem)
-	i.occupy(mm.PhysAddr(addr), uint64(n))
-	if !inside {
+	switch {
+	case !inside:
 		i.Flaws |= BadString
-	}
-	if !whole {
+	case !whole:
 		i.Flaws |= long
+	default:
+		i.occupy(mm.PhysAddr(addr), uint64(n)+1)
+		return n
 	}
+	i.occupy(mm.PhysAddr(addr), uint64(n))
 	return n
 }
 

@@ -161,7 +161,7 @@ func TestDecode1NamesTheMemoryItRead(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []mm.PhysRange{
 		{Start: at, End: at + 88},                         // the struct, without framebuffer
-		{Start: at + 116, End: at + 119},                  // the command line
+		{Start: at + 116, End: at + 120},                  // the command line
 		{Start: at + 116 + 4, End: at + 116 + 4 + 4 + 20}, // the map
 	}, info.InfoRanges())
 }
