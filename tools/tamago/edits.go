@@ -191,6 +191,22 @@ var (
 		New:     "\tCALL\truntime·schedinit(SB)\n#ifdef GOOS_tamago\n\tCALL\truntime·hwinit1(SB)\n#endif\n",
 	},
 
+	// The jitter source of FIPS 140-3 mode, which nothing turns on here, has a
+	// scratch buffer of 32 MiB in bss. scratchBits is in
+	// _port/crypto/internal/entropy.
+	{
+		File:    "crypto/internal/entropy/v1.0.0/entropy.go",
+		Purpose: "make the scratch buffer in bss small",
+		Old:     "type ScratchBuffer [1 << 25]byte",
+		New:     "type ScratchBuffer [1 << scratchBits]byte",
+	},
+	{
+		File:    "crypto/internal/entropy/v1.0.0/entropy.go",
+		Purpose: "stay in the small scratch buffer",
+		Old:     "(1<<25 - 1)",
+		New:     "(1<<scratchBits - 1)",
+	},
+
 	// Package net has a loopback network in memory for js, which would make
 	// programs believe that there is a network.
 	{

@@ -153,11 +153,14 @@ func purposeOf(b []byte) string {
 	return ""
 }
 
+// systemFile is the file that tells a derived tree from a stock one.
+const systemFile = "internal/goos/zgoos_tamago.go"
+
 // addSystem adds internal/goos's file of constants for tamago: every system
 // has one, with a constant for every other system, so the list of systems is
 // taken from the stock file of another.
 func addSystem(t *tree) error {
-	const model, name = "internal/goos/zgoos_wasip1.go", "internal/goos/zgoos_tamago.go"
+	const model = "internal/goos/zgoos_wasip1.go"
 	b, err := t.read(model)
 	if err != nil {
 		return err
@@ -173,6 +176,6 @@ func addSystem(t *tree) error {
 			return err
 		}
 	}
-	t.write(name, []byte(s+"const IsTamago = 1\n"), Added, "the constants of package goos for GOOS=tamago")
+	t.write(systemFile, []byte(s+"const IsTamago = 1\n"), Added, "the constants of package goos for GOOS=tamago")
 	return nil
 }

@@ -48,6 +48,7 @@ func findStock(ctx context.Context, root string) (*stockGo, error) {
 	if err != nil {
 		return nil, err
 	}
+	root = original(root)
 	b, err := os.ReadFile(filepath.Join(root, "VERSION"))
 	if err != nil {
 		return nil, &UnsupportedError{fmt.Sprintf("%s is not a Go distribution: %v", root, err)}
@@ -55,6 +56,19 @@ func findStock(ctx context.Context, root string) (*stockGo, error) {
 	stock := &stockGo{root: root, stamp: string(b)}
 	stock.version, _, _ = strings.Cut(stock.stamp, "\n")
 	return stock, stock.check()
+}
+
+// original is the stock GOROOT that root was derived from, or root if it is
+// a stock one itself. An editor may have put a derived one into PATH.
+func original(root string) string {
+	if _, err := os.Stat(filepath.Join(root, "src", filepath.FromSlash(systemFile))); err != nil {
+		return root
+	}
+	tools, err := os.Readlink(filepath.Join(root, "pkg", "tool"))
+	if err != nil {
+		return root
+	}
+	return filepath.Dir(filepath.Dir(tools))
 }
 
 // noGo explains why "go env GOROOT" failed.

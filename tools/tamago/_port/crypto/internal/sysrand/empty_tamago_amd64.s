@@ -1,0 +1,1 @@
+// This file lets rand_tamago.go declare a function without a body.

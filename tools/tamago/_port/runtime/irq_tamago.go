@@ -1,0 +1,99 @@
+// Interrupts and exceptions, as far as the runtime has a part in them. This is
+// an extension of the hook contract, for kernels that are built with the tag
+// derived:
+//
+//	runtime·irqtick        a timer interrupt preempts the goroutine
+//	runtime·trapsigpanic   an exception becomes a Go panic
+//	runtime·trapTraceback  a panic screen prints stack traces
+//
+// The kernel's handlers come here from assembly; trap_tamago_amd64.s says
+// what must hold.
+
+//go:build tamago
+
+package runtime
+
+import (
+	"internal/abi"
+	"internal/goarch"
+	"runtime/goos"
+	"unsafe"
+)
+
+func irqtick()
+func trapsigpanic()
+
+// trapTraceback prints the stack of gp, which an exception or interrupt has
+// stopped at pc and sp, and then those of all other goroutines, in the way of
+// an unrecovered panic. It returns false and prints nothing if gp is nil or
+// has no M, or if it was stopped on the stack that this function needs.
+//
+// The caller is a handler on a stack of its own, interrupts off, and may have
+// any g. It is for kernels that are about to stop: if the stopped code was in
+// the middle of printing, lines may mix.
+func trapTraceback(gp unsafe.Pointer, pc, sp uintptr) bool
+
+// irqFrame is what the CPU pushes for an interrupt in 64-bit mode (SDM Vol.
+// 3A, "64-Bit Mode Stack Frame").
+type irqFrame struct {
+	rip, cs, rflags, rsp, ss uintptr
+}
+
+const preemptMSupported = true
+
+// preemptM makes the CPU of mp take an interrupt, whose handler calls irqtick.
+func preemptM(mp *m) {
+	if goos.Wake != nil {
+		goos.Wake(mp.procid)
+	}
+}
+
+// irqpreempt is the Go part of irqtick. Like a signal handler on Unix, it runs
+// on the gsignal stack while gp is stopped anywhere. The first tick that finds
+// gp still running asks for cooperative preemption, at the next function
+// prologue. Later ones inject a call of asyncPreempt if gp is at a place where
+// that is safe.
+//
+//go:nowritebarrierrec
+func irqpreempt(gp *g, f *irqFrame) {
+	mp := gp.m
+	if gp != mp.curg || mp.p == 0 {
+		return
+	}
+	pp := mp.p.ptr()
+	if pp.schedtick != mp.irqSchedtick { // another goroutine ran since
+		mp.irqSchedtick = pp.schedtick
+		return
+	}
+	if !gp.preempt {
+		gp.preempt = true
+		gp.stackguard0 = stackPreempt
+		pp.preempt = true
+	}
+	if debug.asyncpreemptoff == 0 && wantAsyncPreempt(gp) {
+		if ok, newpc := isAsyncSafePoint(gp, f.rip, f.rsp, 0); ok {
+			f.rsp -= goarch.PtrSize
+			*(*uintptr)(unsafe.Pointer(f.rsp)) = newpc
+			f.rip = abi.FuncPCABI0(asyncPreempt)
+		}
+	}
+	mp.preemptGen.Add(1)
+}
+
+// trapPrint is the Go part of trapTraceback, on the gsignal stack.
+func trapPrint(gp *g, pc, sp uintptr) {
+	level, _, _ := gotraceback()
+	if level == 0 {
+		return
+	}
+	goroutineheader(gp)
+	// An overflowing stack ends somewhat below its limit. What is farther
+	// away is no stack, and following it would fault again.
+	const below = 4096
+	if sp < gp.stack.lo-below || sp >= gp.stack.hi {
+		print("\tstack pointer ", hex(sp), " is outside of the stack, ", hex(gp.stack.lo), " to ", hex(gp.stack.hi), "\n")
+	} else {
+		tracebacktrap(pc, sp, 0, gp)
+	}
+	tracebackothers(gp)
+}

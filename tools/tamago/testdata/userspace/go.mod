@@ -1,0 +1,3 @@
+module userspace
+
+go 1.26
