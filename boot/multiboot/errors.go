@@ -33,8 +33,18 @@ const (
 	BadTag         Flaw = 1 << 13 // a Multiboot 2 tag that cannot be: it and the rest ignored
 )
 
-// String returns one flaw as part of a sentence: "the boot loader gave ...".
-// Ask flaw by flaw: for f := Flaw(1); f != 0; f <<= 1 { if set&f != 0 {...} }.
+// Split returns the single flaws of a set, for the log. It allocates.
+func (f Flaw) Split() []Flaw {
+	var each []Flaw
+	for one := Flaw(1); one != 0; one <<= 1 {
+		if f&one != 0 {
+			each = append(each, one)
+		}
+	}
+	return each
+}
+
+// String returns a single flaw as part of a sentence: "the boot loader gave ...".
 func (f Flaw) String() string {
 	switch f {
 	case 0:

@@ -61,7 +61,7 @@ const AllProcessors uint32 = 0xffff_ffff
 // Polarity is which level of an interrupt line means that it is active.
 type Polarity uint8
 
-// The polarities. BusDefault is high for ISA.
+// The polarities. The default of the ISA bus is high.
 const (
 	PolarityBusDefault Polarity = 0
 	ActiveHigh         Polarity = 1
@@ -72,7 +72,7 @@ const (
 // it is active.
 type Trigger uint8
 
-// The triggers. BusDefault is edge for ISA.
+// The triggers. The default of the ISA bus is edge.
 const (
 	TriggerBusDefault Trigger = 0
 	Edge              Trigger = 1
