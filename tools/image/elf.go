@@ -15,7 +15,7 @@ type Segment struct {
 	Phys   uint64       // address it is loaded at
 	Memory uint64       // size in memory, in bytes; what Data lacks is zero
 	Flags  elf.ProgFlag // PF_R, PF_W, PF_X
-	Data   []byte       `json:"-"`
+	Data   []byte
 }
 
 // program is an executable file, reduced to what loading it takes.

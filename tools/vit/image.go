@@ -1,6 +1,7 @@
 package main
 
 import (
+	"debug/elf"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -35,7 +36,7 @@ written; 2 wrong command line.`,
 					return fail(s, "image", exitFailed, err)
 				}
 				if *asJSON {
-					json.NewEncoder(s.out).Encode(info)
+					json.NewEncoder(s.out).Encode(describeImage(info))
 				}
 				return exitOK
 			}
@@ -73,3 +74,43 @@ func writeFile(name string, data []byte) error {
 	}
 	return nil
 }
+
+// imageJSON is the description of an image in JSON. Addresses are text: a JSON
+// number holds 53 bits.
+type imageJSON struct {
+	Entry      string        `json:"entry"`
+	Multiboot1 int           `json:"multiboot1_offset"`
+	Multiboot2 int           `json:"multiboot2_offset"`
+	Size       int           `json:"file_bytes"`
+	Memory     uint64        `json:"memory_bytes"`
+	Segments   []segmentJSON `json:"segments"`
+}
+
+type segmentJSON struct {
+	Virt   string `json:"virt"`
+	Phys   string `json:"phys"`
+	Memory uint64 `json:"memory_bytes"`
+	File   int    `json:"file_bytes"`
+	Rights string `json:"rights"`
+}
+
+// describeImage returns the description of an image.
+func describeImage(info image.Info) imageJSON {
+	out := imageJSON{
+		Entry: hex(info.Entry), Multiboot1: info.Multiboot1, Multiboot2: info.Multiboot2,
+		Size: info.Size, Memory: info.LoadedBytes,
+	}
+	for _, s := range info.Segments {
+		rights := []byte("---")
+		for i, flag := range []elf.ProgFlag{elf.PF_R, elf.PF_W, elf.PF_X} {
+			if s.Flags&flag != 0 {
+				rights[i] = "rwx"[i]
+			}
+		}
+		out.Segments = append(out.Segments, segmentJSON{hex(s.Virt), hex(s.Phys), s.Memory, len(s.Data), string(rights)})
+	}
+	return out
+}
+
+// hex writes an address.
+func hex(a uint64) string { return fmt.Sprintf("%#x", a) }

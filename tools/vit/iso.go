@@ -60,9 +60,10 @@ type isoOptions struct {
 	timeout, entry int
 }
 
-// grubModules are those that the menu uses; all others are left out, which
-// makes the ISO small.
-const grubModules = "multiboot multiboot2 normal configfile iso9660 part_gpt part_msdos fat " +
+// grubModules are those that the menu and grub-mkrescue's own start-up script
+// use; all others are left out, which makes the ISO small.
+const grubModules = "multiboot multiboot2 normal configfile iso9660 fat " +
+	"part_acorn part_amiga part_apple part_bsd part_dfly part_dvh part_gpt part_msdos part_plan part_sun part_sunpc " +
 	"all_video gfxterm font serial terminal test echo ls cat reboot halt boot"
 
 // make makes the ISO.
