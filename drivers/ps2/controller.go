@@ -21,7 +21,7 @@ type Controller struct {
 	mu     sync.Mutex // keeps the bytes of one command together
 	config config     // as last written
 
-	first, second Port
+	first, second port
 	keyboard      Keyboard
 	mouse         Mouse
 

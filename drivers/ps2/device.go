@@ -6,7 +6,7 @@ import "time"
 // the answer. sender.go does it with interrupts on.
 
 // poll waits for a byte of this device. Bytes of the other one are dropped.
-func (p *Port) poll(limit time.Duration) (b uint8, ok bool) {
+func (p *port) poll(limit time.Duration) (b uint8, ok bool) {
 	deadline := p.c.clock.Now() + limit
 	for {
 		left := deadline - p.c.clock.Now()
@@ -24,7 +24,7 @@ func (p *Port) poll(limit time.Duration) (b uint8, ok bool) {
 // ask sends bytes to the device and waits until it has acknowledged each.
 //
 // Errors: ErrBusy; ErrNoDevice if nothing answers; ErrRefused.
-func (p *Port) ask(bytes ...uint8) error {
+func (p *port) ask(bytes ...uint8) error {
 	for _, b := range bytes {
 		if err := p.askOne(b); err != nil {
 			return err
@@ -33,7 +33,7 @@ func (p *Port) ask(bytes ...uint8) error {
 	return nil
 }
 
-func (p *Port) askOne(b uint8) error {
+func (p *port) askOne(b uint8) error {
 	for range maxTries {
 		if err := p.write(b); err != nil {
 			return err
@@ -51,7 +51,7 @@ func (p *Port) askOne(b uint8) error {
 
 // pollAnswer waits for an acknowledgement or a request to send again. What
 // comes before it is what the device had under way.
-func (p *Port) pollAnswer() (b uint8, ok bool) {
+func (p *port) pollAnswer() (b uint8, ok bool) {
 	for deadline := p.c.clock.Now() + ackLimit; p.c.clock.Now() < deadline; {
 		b, ok = p.poll(deadline - p.c.clock.Now())
 		if !ok {
@@ -68,7 +68,7 @@ func (p *Port) pollAnswer() (b uint8, ok bool) {
 //
 // Errors: as ask, and ErrDeviceTest. A controller with nothing plugged in may
 // itself answer "resend": hence ErrRefused means ErrNoDevice here.
-func (p *Port) reset() error {
+func (p *port) reset() error {
 	switch err := p.ask(devReset); err {
 	case nil:
 	case ErrRefused:
@@ -88,7 +88,7 @@ func (p *Port) reset() error {
 // identify makes the device quiet and asks what it is. A mouse answers with
 // one byte: 0, or 3 or 4 once it has been told to report its wheel. A keyboard
 // answers with two; the first, of 1984, with none.
-func (p *Port) identify() error {
+func (p *port) identify() error {
 	if err := p.ask(devDisable); err != nil {
 		return err
 	}

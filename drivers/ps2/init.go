@@ -7,8 +7,9 @@ package ps2
 //
 // Errors: ErrAbsent, within milliseconds, if there is no controller; ErrBusy,
 // ErrSilent, ErrSelfTest if it is broken.
-// Context: a goroutine. Polls; with real devices, which test themselves, it
-// takes up to two seconds.
+// Context: a goroutine, while no other one uses the controller or its devices.
+// Polls; with real devices, which test themselves, it takes up to two seconds.
+// It may run again, to start afresh, also with another value of Raw.
 func (c *Controller) Init() error {
 	c.listening.Store(false)
 	c.first.err, c.second.err = nil, nil
@@ -45,10 +46,10 @@ func (c *Controller) Listen() error {
 
 // initController leaves a controller that works, both ports off.
 func (c *Controller) initController() error {
-	c.flush()
-	if c.status() == floatingBus {
+	if c.isAbsent() {
 		return ErrAbsent
 	}
+	c.flush()
 	// No device may talk while we ask the controller: the answers would mix.
 	if err := c.do(disableFirst); err != nil {
 		return err
@@ -72,6 +73,17 @@ func (c *Controller) initController() error {
 		return err
 	}
 	return c.writeConfig(cfg) // some controllers forget it in the self-test
+}
+
+// isAbsent tells whether the ports read as a bus that nobody drives. A
+// controller could have all bits of its status set, but not still so after the
+// byte that waits has been taken.
+func (c *Controller) isAbsent() bool {
+	if c.status() != floatingBus {
+		return false
+	}
+	c.io.In8(portData)
+	return c.status() == floatingBus
 }
 
 // test runs the controller's self-test. Some laptops need a second attempt.
@@ -136,7 +148,7 @@ func (c *Controller) testPort(cmd command) error {
 
 // initDevice resets and identifies the device at p, then lets setUp have it.
 // The port is on meanwhile, the other one off.
-func (c *Controller) initDevice(p *Port, setUp func() error) {
+func (c *Controller) initDevice(p *port, setUp func() error) {
 	if p.err != nil {
 		return
 	}

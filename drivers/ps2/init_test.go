@@ -135,9 +135,12 @@ func TestWhatIsThereWorksWithoutTheRest(t *testing.T) {
 		{"silent mouse", func(c *ps2test.Controller) { c.Mouse.Silent = true }, nil, ps2.ErrNoDevice},
 		{"keyboard fails its test", func(c *ps2test.Controller) { c.Keyboard.TestFails = true }, ps2.ErrDeviceTest, nil},
 		{"mouse fails its test", func(c *ps2test.Controller) { c.Mouse.TestFails = true }, nil, ps2.ErrDeviceTest},
+		{"confused for ever", func(c *ps2test.Controller) { c.Mouse.ConfusedAfter = 3 }, nil, ps2.ErrRefused},
 		{"confused twice", func(c *ps2test.Controller) { c.Keyboard.Confused, c.Mouse.Confused = 2, 2 }, nil, nil},
 		{"a mouse where the keyboard should be", func(c *ps2test.Controller) { c.Keyboard.ID = []uint8{0x03} }, ps2.ErrNotKeyboard, nil},
-		{"a mouse that is something else", func(c *ps2test.Controller) { c.Mouse.Kind, c.Mouse.ID = 0, 0 }, nil, nil},
+		{"a tablet where the mouse should be", func(c *ps2test.Controller) { c.Mouse.Basic = 0x10 }, nil, ps2.ErrNotMouse},
+		{"a mouse that goes deaf", func(c *ps2test.Controller) { c.Mouse.DeafAfter = 5 }, nil, ps2.ErrNoDevice},
+		{"a keyboard that goes deaf", func(c *ps2test.Controller) { c.Keyboard.DeafAfter = 3 }, ps2.ErrNoDevice, nil},
 		{"keyboard of 1984", func(c *ps2test.Controller) { c.Keyboard.ID, c.Keyboard.NoSets = nil, true }, nil, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -165,6 +168,7 @@ func TestMiceTellWhatTheyCanDo(t *testing.T) {
 		mouse, err := m.ctl.Mouse()
 		require.NoError(t, err)
 		require.Equal(t, want, mouse.Protocol())
+		require.Contains(t, m.ctl.String(), "mouse, "+want.String())
 	}
 }
 
@@ -173,6 +177,7 @@ func TestRawLeavesScanCodesUntranslated(t *testing.T) {
 	m.ctl.Raw = true
 	m.start(t)
 	require.EqualValues(t, 0x07, m.Config())
+	require.Contains(t, m.ctl.String(), "scan code set 2;")
 	k, err := m.ctl.Keyboard()
 	require.NoError(t, err)
 	require.Equal(t, ps2.Set2, k.State().Set)
@@ -181,11 +186,17 @@ func TestRawLeavesScanCodesUntranslated(t *testing.T) {
 
 func TestInitCanRunAgain(t *testing.T) {
 	m := newMachine().start(t)
-	m.press(ps2.KeyA)
-	m.start(t)
-	require.EqualValues(t, 0x47, m.Config())
 	k, err := m.ctl.Keyboard()
 	require.NoError(t, err)
+	require.NoError(t, k.SetLEDs(ps2.NumLock))
+	settle(m, k)
+	m.press(ps2.KeyA)
+
+	m.ctl.Raw = true
+	m.start(t)
+	require.EqualValues(t, 0x07, m.Config())
+	require.Zero(t, m.Keyboard.LEDs)
+	require.Zero(t, k.State().LEDs, "as the keyboard has forgotten them")
 	m.press(ps2.KeyB)
-	require.Equal(t, []string{"A down", "A up", "B down", "B up"}, events(k))
+	require.Equal(t, []string{"B down", "B up"}, events(k))
 }

@@ -10,7 +10,7 @@ type Keyboard struct {
 	OnByte  func(b uint8)
 	OnEvent func(e Event)
 
-	port      *Port
+	port      *port
 	decoder   Decoder
 	held      [numCodes]bool
 	leds      LEDs
@@ -18,7 +18,7 @@ type Keyboard struct {
 	replugs   uint64
 }
 
-func (k *Keyboard) init(p *Port) {
+func (k *Keyboard) init(p *port) {
 	k.port = p
 	k.decoder = NewDecoder(Set1)
 	k.typematic = DefaultTypematic
@@ -29,16 +29,29 @@ func (k *Keyboard) setUp() error {
 	if id := k.port.id[0]; id != keyboardID && id != terminalID {
 		return ErrNotKeyboard
 	}
-	k.decoder = NewDecoder(Set1)
-	if k.port.c.Raw {
-		k.decoder = NewDecoder(Set2)
-	}
+	k.afterReset()
 	// The device speaks set 2 in both cases. Old ones know nothing else, and
 	// refuse to be told.
 	if err := k.port.ask(devScanCodeSet, uint8(Set2)); err != nil && err != ErrRefused {
 		return err
 	}
 	return k.port.ask(devEnable)
+}
+
+// afterReset makes what we remember of the keyboard agree with one that has just
+// been reset.
+func (k *Keyboard) afterReset() {
+	k.port.mu.Lock()
+	defer k.port.mu.Unlock()
+	set := Set1
+	if k.port.c.Raw {
+		set = Set2
+	}
+	k.decoder = NewDecoder(set)
+	k.held = [numCodes]bool{}
+	k.leds = 0
+	k.typematic = DefaultTypematic
+	k.port.clear()
 }
 
 // Events yields what the bytes in the ring mean, until the ring is empty:

@@ -12,14 +12,14 @@ type Mouse struct {
 	OnByte  func(b uint8)
 	OnEvent func(e MouseEvent)
 
-	port    *Port
+	port    *port
 	decoder PacketDecoder
 	last    time.Duration // when the last byte was taken from the ring
 	before  uint8         // and which it was
 	replugs uint64
 }
 
-func (m *Mouse) init(p *Port) { m.port = p }
+func (m *Mouse) init(p *port) { m.port = p }
 
 // setUp is the mouse's part of Controller.Init.
 func (m *Mouse) setUp() error {
@@ -29,12 +29,22 @@ func (m *Mouse) setUp() error {
 	if err := m.knock(); err != nil {
 		return err
 	}
-	m.decoder = NewPacketDecoder(Protocol(m.port.id[0]))
+	m.afterReset()
 	const (
 		perSecond      = 100
 		perMillimetre8 = 3
 	)
 	return m.port.ask(devSampleRate, perSecond, devSetResolution, perMillimetre8, devLinear, devEnable)
+}
+
+// afterReset makes what we remember of the mouse agree with one that has just
+// been reset.
+func (m *Mouse) afterReset() {
+	m.port.mu.Lock()
+	defer m.port.mu.Unlock()
+	m.decoder = NewPacketDecoder(Protocol(m.port.id[0]))
+	m.before = 0
+	m.port.clear()
 }
 
 // knock makes an IntelliMouse show itself. Microsoft needed a way that cannot
@@ -58,7 +68,11 @@ func (m *Mouse) knock() error {
 }
 
 // Protocol returns how the mouse reports.
-func (m *Mouse) Protocol() Protocol { return m.decoder.protocol }
+func (m *Mouse) Protocol() Protocol {
+	m.port.mu.Lock()
+	defer m.port.mu.Unlock()
+	return m.decoder.protocol
+}
 
 // Events yields what the bytes in the ring mean, until the ring is empty. It is
 // the bottom half of IRQ 12.

@@ -51,6 +51,8 @@ func TestMouseHooksSeeBytesAndEvents(t *testing.T) {
 	moves(mouse)
 	require.Equal(t, []uint8{0x08, 0x01, 0x00}, bytes)
 	require.Equal(t, []ps2.MouseEvent{{DX: 1}}, seen)
+	require.Equal(t, "x +1 y +0 wheel +0 []", seen[0].String())
+	require.Equal(t, "left forward", (ps2.LeftButton | ps2.ForwardButton).String())
 }
 
 func TestAfterAPauseAPacketBeginsAnew(t *testing.T) {

@@ -5,9 +5,9 @@ import (
 	"sync/atomic"
 )
 
-// Port is one of the controller's two connectors: what has arrived from its
+// port is one of the controller's two connectors: what has arrived from its
 // device, and what is on its way to it.
-type Port struct {
+type port struct {
 	c      *Controller
 	second bool
 	err    error    // why the device cannot be used
@@ -23,19 +23,26 @@ type Port struct {
 	sender sender
 }
 
-func (p *Port) init(c *Controller, second bool) {
+func (p *port) init(c *Controller, second bool) {
 	p.c, p.second = c, second
 	p.err = ErrNotReady
 }
 
 // write sends one byte to the device.
-func (p *Port) write(b uint8) error {
+func (p *port) write(b uint8) error {
 	if p.second {
 		return p.c.do(toSecond, b)
 	}
 	p.c.mu.Lock()
 	defer p.c.mu.Unlock()
 	return p.c.write(portData, b)
+}
+
+// clear forgets what has come and what is to be sent, as the device was reset.
+// The caller holds p.mu.
+func (p *port) clear() {
+	p.ring.drop()
+	p.sender = sender{resends: p.sender.resends, abandoned: p.sender.abandoned}
 }
 
 // arrival tells what came out of the ring.
@@ -50,7 +57,7 @@ const (
 
 // receive takes the next byte out of the ring and lets the sender have it if
 // it is an answer. The caller holds p.mu.
-func (p *Port) receive() (uint8, arrival) {
+func (p *port) receive() (uint8, arrival) {
 	s, ok := p.ring.pop()
 	switch {
 	case !ok:

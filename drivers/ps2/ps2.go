@@ -8,7 +8,7 @@
 //	                                                       | a byte
 //	                                                      ring
 //	                                                       | a byte
-//	  answers to our commands <-- sender <-- Port.receive --
+//	  answers to our commands <-- sender <-- port.receive --
 //	                                                       | a scan code byte
 //	                                                    Decoder
 //	                                                       | Event: which key, up or down
@@ -31,6 +31,6 @@
 // Scan Code Specification".
 //
 // Locking: Controller.mu keeps the bytes of one command together on their way
-// to the 8042; Port.mu protects what lies below the ring. Port.mu is taken
+// to the 8042; port.mu protects what lies below the ring. port.mu is taken
 // first. The interrupt handler takes neither.
 package ps2

@@ -72,5 +72,10 @@ func (r *ring) pop() (s slot, ok bool) {
 	return s, true
 }
 
+// drop empties the ring.
+//
+// Context: as pop.
+func (r *ring) drop() { r.tail.Store(r.head.Load()) }
+
 // fill returns how many bytes wait.
 func (r *ring) fill() int { return int(r.head.Load() - r.tail.Load()) }

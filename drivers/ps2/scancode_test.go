@@ -188,5 +188,8 @@ func TestEventsReadLikeATrace(t *testing.T) {
 	require.Equal(t, "LeftShift up", Event{Code: KeyLeftShift}.String())
 	require.Equal(t, "bytes lost", Event{Code: Lost}.String())
 	require.Equal(t, "None", None.String())
+	require.Equal(t, "Lost", Lost.String())
 	require.Equal(t, "?", Code(255).String())
+	require.Empty(t, Set2.Append(nil, Lost, true), "no key")
+	require.Empty(t, Set2.Append(nil, EndOfKeys, true), "no key")
 }

@@ -37,7 +37,7 @@ const maxTries = 3
 // send queues a command for the device. It does not wait for the answer.
 //
 // Errors: ErrTooManyQueued. Context: a goroutine; the caller holds p.mu.
-func (p *Port) send(bytes ...uint8) error {
+func (p *port) send(bytes ...uint8) error {
 	p.expire()
 	s := &p.sender
 	if s.queued == len(s.queue) {
@@ -52,7 +52,7 @@ func (p *Port) send(bytes ...uint8) error {
 
 // answer tells whether b is the answer that the sender waits for, and if so
 // goes on with what is to be sent next.
-func (p *Port) answer(b uint8) bool {
+func (p *port) answer(b uint8) bool {
 	s := &p.sender
 	if !s.waiting || b != ansAck && b != ansResend {
 		return false
@@ -75,7 +75,7 @@ func (p *Port) answer(b uint8) bool {
 }
 
 // advance sends the next byte, if there is one and none is under way.
-func (p *Port) advance() {
+func (p *port) advance() {
 	s := &p.sender
 	for !s.waiting && s.queued > 0 {
 		s.tries++
@@ -88,7 +88,7 @@ func (p *Port) advance() {
 }
 
 // expire gives up on a device that owes an answer for too long.
-func (p *Port) expire() {
+func (p *port) expire() {
 	if s := &p.sender; s.waiting && p.c.clock.Now()-s.since > ackLimit {
 		s.abandon()
 		p.advance()

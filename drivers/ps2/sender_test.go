@@ -15,7 +15,7 @@ func TestLightsAreSetWithInterruptsOn(t *testing.T) {
 	require.Empty(t, settle(m, k))
 	require.EqualValues(t, 6, m.Keyboard.LEDs)
 	require.Equal(t, []uint8{0xed, 0x06}, m.Keyboard.Received[6:])
-	require.Equal(t, "caps num", k.State().LEDs.String())
+	require.Equal(t, "num caps", k.State().LEDs.String())
 	require.Zero(t, k.State().Queued)
 
 	require.NoError(t, k.SetLEDs(ps2.CapsLock|ps2.NumLock))

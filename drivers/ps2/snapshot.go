@@ -16,7 +16,7 @@ type Stats struct {
 	Replugs   uint64 // times that a device was plugged in
 }
 
-func (p *Port) stats() Stats {
+func (p *port) stats() Stats {
 	return Stats{
 		Bytes:     p.bytes.Load(),
 		Overruns:  p.ring.overruns.Load(),
@@ -127,38 +127,4 @@ func (c *Controller) describeMouse() string {
 		return "no mouse (" + err.Error() + ")"
 	}
 	return "mouse, " + m.Protocol().String()
-}
-
-// String returns what a mouse with this protocol has.
-func (p Protocol) String() string {
-	switch p {
-	case ThreeBytes:
-		return "3 buttons"
-	case WithWheel:
-		return "3 buttons and a wheel"
-	case FiveButtons:
-		return "5 buttons and a wheel"
-	}
-	return "?"
-}
-
-// String returns the lights that are on: "caps num".
-func (l LEDs) String() string {
-	s := ""
-	for _, light := range []struct {
-		bit  LEDs
-		name string
-	}{{CapsLock, "caps"}, {NumLock, "num"}, {ScrollLock, "scroll"}} {
-		if l&light.bit == 0 {
-			continue
-		}
-		if s != "" {
-			s += " "
-		}
-		s += light.name
-	}
-	if s == "" {
-		return "none"
-	}
-	return s
 }

@@ -8,12 +8,9 @@ type Typematic struct {
 	Period time.Duration // from one repetition to the next: 33 ms to 500 ms
 }
 
-// DefaultTypematic is what a keyboard does after a reset: 10.9 a second, half a
-// second after the press.
-const defaultTypematicCode uint8 = 0x2b
-
-// DefaultTypematic is what a keyboard does after a reset.
-var DefaultTypematic = decodeTypematic(defaultTypematicCode)
+// DefaultTypematic is what a keyboard does after a reset: 10.9 repetitions a
+// second, from half a second after the press on.
+var DefaultTypematic = decodeTypematic(0x2b)
 
 // The byte that a keyboard is told:
 //

@@ -10,8 +10,13 @@ type Device struct {
 	TestTime  time.Duration // how long its self-test takes
 	Confused  int           // it answers "resend" to so many bytes
 	Deaf      int           // it ignores so many bytes
+	DeafAfter int           // it ignores all after so many bytes; 0: never
 	Received  []uint8       // what it was told
-	Enabled   bool          // it reports what happens
+
+	// ConfusedAfter so many bytes it answers "resend" to all; 0: never.
+	ConfusedAfter int
+
+	Enabled bool // it reports what happens
 
 	line     []sent
 	argument uint8 // the command that waits for its argument, or 0
@@ -50,6 +55,11 @@ func (d *Device) hears(now time.Duration, b uint8) bool {
 	d.Received = append(d.Received, b)
 	switch {
 	case d.Silent:
+		return false
+	case d.DeafAfter > 0 && len(d.Received) > d.DeafAfter:
+		return false
+	case d.ConfusedAfter > 0 && len(d.Received) > d.ConfusedAfter:
+		d.send(now, 0xfe)
 		return false
 	case d.Deaf > 0:
 		d.Deaf--

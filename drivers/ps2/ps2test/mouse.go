@@ -7,6 +7,7 @@ import "time"
 type Mouse struct {
 	Device
 	Kind       uint8 // the highest identity it can take: 0, 3 or 4
+	Basic      uint8 // the identity it has after a reset
 	ID         uint8 // the identity it has
 	Rate       uint8 // packets a second
 	Resolution uint8
@@ -74,9 +75,9 @@ func (m *Mouse) receive(now time.Duration, b uint8) {
 		m.defaults()
 		m.send(now, 0xfa)
 	case 0xff:
-		m.ID = 0
+		m.ID = m.Basic
 		m.defaults()
-		m.test(now, 0x00)
+		m.test(now, m.ID)
 	default:
 		m.send(now, 0xfe)
 	}
