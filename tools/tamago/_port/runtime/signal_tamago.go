@@ -5,7 +5,7 @@
 
 package runtime
 
-import _ "unsafe" // for go:linkname
+import "unsafe" // also for go:linkname
 
 // Numbers as on Linux.
 const (
