@@ -35,7 +35,7 @@
 	.set	DIRECT_MAP, 0xffff800000000000
 	.set	IMAGE_BASE, 0xffffffff80000000
 	.set	STUB_BASE, 0x100000
-	.set	MIN_HEAP_KIB, 6 * 1024		# behind the image: tables and heap
+	.set	MIN_HEAP_KIB, 6 * 1024		# besides the image: kernel/start's minFree
 
 	.code32
 	.section .text, "ax"
@@ -232,48 +232,34 @@ no_nx:
 	movl	$msg_nx, %ebx
 	jmp	die
 
-# check_memory compares the end of the memory that starts at 1 MiB with what
-# the image and its heap need. Both protocols tell it in KiB; where it is not
-# told, Go decides later, from the memory map.
+# check_memory makes sure that there is memory where the image lies. A loader
+# that speaks Multiboot 2 has looked; QEMU's has not. mem_upper counts the KiB
+# from 1 MiB up to the first hole. Whether the rest suffices, Go decides, from the
+# memory map (kernel/start); the message has the same number.
 check_memory:
-	cmpl	$MB2_MAGIC_LOADED, %edi
-	je	1f
+	cmpl	$MB1_MAGIC_LOADED, %edi
+	jne	3f
 	testl	$1, (%esi)			# flags: mem_lower, mem_upper valid
 	jz	3f
-	movl	8(%esi), %eax
-	jmp	4f
-1:	leal	8(%esi), %edx			# tags
-	movl	$64, %ecx			# at most so many
-2:	movl	(%edx), %eax
-	testl	%eax, %eax
-	jz	3f
-	cmpl	$4, %eax			# basic memory information
-	movl	12(%edx), %eax
-	je	4f
-	movl	4(%edx), %eax			# next: size, rounded up to 8
-	addl	$7, %eax
-	andl	$~7, %eax
-	addl	%eax, %edx
-	loop	2b
-3:	ret
-4:	addl	$1024, %eax			# KiB in all
 	movl	$boot_segments, %ebx		# the highest end of a segment
 	movl	boot_count, %ebp
 	xorl	%ecx, %ecx
-5:	movl	8(%ebx), %edx
+1:	movl	8(%ebx), %edx
 	subl	$0x80000000, %edx
 	cmpl	%edx, %ecx
-	jae	6f
+	jae	2f
 	movl	%edx, %ecx
-6:	addl	$24, %ebx
+2:	addl	$24, %ebx
 	decl	%ebp
-	jnz	5b
+	jnz	1b
 	shrl	$10, %ecx
-	addl	$MIN_HEAP_KIB, %ecx
+	movl	8(%esi), %eax
+	addl	$1024, %eax			# KiB in all
 	cmpl	%ecx, %eax
-	jae	3b
-	pushl	%eax
-	movl	%ecx, %eax
+	jb	4f
+3:	ret
+4:	pushl	%eax
+	leal	MIN_HEAP_KIB(%ecx), %eax
 	movl	$memory_needed, %edx
 	call	decimal
 	popl	%eax

@@ -6,7 +6,6 @@ import (
 	"context"
 	"io"
 
-	"vitrine/kernel/key"
 	"vitrine/kernel/log"
 	"vitrine/kernel/start"
 	"vitrine/kernel/tty"
@@ -57,7 +56,7 @@ func (m *machine) startConsole() error {
 	m.logs.Flush()
 	go m.logs.Run(context.Background())
 	if m.serial != nil {
-		go tty.Decode(serialInput{m}, func(p key.Press) { m.terminal.Type(p) })
+		go tty.Decode(context.Background(), m.serial.Read, m.serialLine.Fired(), m.terminal.Type)
 	}
 	return nil
 }

@@ -3,8 +3,6 @@
 package kernel
 
 import (
-	"io"
-
 	"vitrine/drivers/uart"
 	"vitrine/interrupts"
 )
@@ -22,22 +20,4 @@ func (m *machine) startSerial() error {
 	m.serial, m.serialLine = p, line
 	p.Listen()
 	return nil
-}
-
-// serialInput reads what comes over the serial line. It waits where the port
-// does not.
-type serialInput struct{ m *machine }
-
-// Read waits for at least one byte.
-func (s serialInput) Read(b []byte) (int, error) {
-	for {
-		n, err := s.m.serial.Read(b)
-		if n > 0 {
-			return n, nil
-		}
-		if err != nil && err != uart.ErrEmpty {
-			return 0, io.EOF
-		}
-		<-s.m.serialLine.Fired()
-	}
 }

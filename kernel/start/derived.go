@@ -140,3 +140,9 @@ func SetWallTime(ns int64) { runtime.SetWallTime(ns) }
 //
 //go:linkname panickingG runtime.curg
 func panickingG() uintptr
+
+// traceback prints the stack of g, interrupted at pc and sp, and those of all
+// other goroutines. It returns false if it cannot.
+//
+//go:linkname traceback runtime.trapTraceback
+func traceback(g, pc, sp uintptr) bool

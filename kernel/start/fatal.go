@@ -9,7 +9,7 @@ import (
 )
 
 // reporter writes the last page.
-var reporter = crash.Reporter{Put: Printk, Control: controlRegisters}
+var reporter = crash.Reporter{Put: Printk, Control: controlRegisters, Trace: traceback}
 
 func controlRegisters() [4]uint64 {
 	return [4]uint64{cpu.CR0(), cpu.CR2(), cpu.CR3(), cpu.CR4()}

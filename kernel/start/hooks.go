@@ -48,8 +48,9 @@ func Hwinit0() {
 	interrupts.SetTickEntry(tickEntry())
 }
 
-// calibration is how long the TSC is compared with the PIT, in milliseconds.
-const calibration = 5
+// calibration is how long the TSC is compared with the PIT at a time, in
+// milliseconds.
+const calibration = 2
 
 // clockError says why the TSC's rate is not known, if it is not.
 var clockError error

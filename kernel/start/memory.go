@@ -154,7 +154,19 @@ func startFrames() {
 		}
 	}
 	Frames.Locker = &frameLock
+	if free := Frames.Stats().Free << mm.PageShift; free < minFree {
+		print("\nvitrine: too little memory: ")
+		printDecimal((uint64(imageEnd) + minFree) >> 20)
+		print(" MiB needed, ")
+		printDecimal(uint64(Info.UsableBytes()) >> 20)
+		print(" MiB present (qemu: -m 64)\n")
+		stop()
+	}
 }
+
+// minFree is what the runtime, its heap and the page tables need to start, in
+// bytes. (boot/boot.S has the number too.)
+const minFree = 6 << 20
 
 // addUnlessBusy adds r to the free memory, without the parts that busy lists.
 func addUnlessBusy(r mm.PhysRange) {

@@ -77,10 +77,22 @@ func Die(what string, why error) {
 	print(": ")
 	print(why.Error())
 	print("\n")
+	stop()
+}
+
+func stop() {
 	if exitToQEMU {
 		debugExit(3)
 	}
 	cpu.Halt()
+}
+
+// printDecimal writes v in decimal.
+func printDecimal(v uint64) {
+	if v >= 10 {
+		printDecimal(v / 10)
+	}
+	Printk('0' + byte(v%10))
 }
 
 func addressOf[T any](p *T) uintptr { return uintptr(unsafe.Pointer(p)) }
