@@ -52,9 +52,6 @@ func (f *font) draw(g *glyph, r rune) {
 
 // copy takes the picture of r from the font, if it is there.
 func (f *font) copy(g *glyph, r rune) bool {
-	if r == ' ' {
-		return true
-	}
 	for i := range f.ranges {
 		if rg := &f.ranges[i]; rg.Low <= r && r < rg.High {
 			at := (int(r-rg.Low)+rg.Offset)*f.height + f.skip

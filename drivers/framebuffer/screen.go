@@ -83,6 +83,10 @@ func (s *Screen) Set(x, y int, r rune, a screen.Attr) {
 	if x < 0 || x >= s.cols || y < 0 || y >= s.rows {
 		return
 	}
+	if r == ' ' { // most of the screen
+		s.fill(x, y, 0, s.mix(a)[0])
+		return
+	}
 	var g glyph
 	s.font.draw(&g, r)
 	s.blit(x, y, &g, s.mix(a))
@@ -96,11 +100,16 @@ func (s *Screen) Cursor(x, y int, visible bool) {
 	if !visible || x < 0 || x >= s.cols || y < 0 || y >= s.rows {
 		return
 	}
+	s.fill(x, y, cellHeight-2, s.mix(screen.Normal)[15])
+}
+
+// fill makes the lines of a cell from first on one colour.
+func (s *Screen) fill(x, y, first int, color uint32) {
 	var row pixels
 	for i := range row {
-		row[i] = s.mix(screen.Normal)[15]
+		row[i] = color
 	}
-	for line := cellHeight - 2; line < cellHeight; line++ {
+	for line := first; line < cellHeight; line++ {
 		s.store(s.line(x, y, line), &row)
 	}
 }

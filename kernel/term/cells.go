@@ -77,7 +77,7 @@ func (t *Terminal) shift(n int) {
 	t.fill(t.y, t.cols+n, t.cols, t.blank())
 }
 
-// forget makes the next flush draw everything.
+// forget makes the next Flush draw everything.
 func (t *Terminal) forget() {
 	for i := range t.shown {
 		t.shown[i] = unknown
@@ -85,8 +85,10 @@ func (t *Terminal) forget() {
 	t.dirty = span{0, t.rows}
 }
 
-// flush brings the screen up to date.
-func (t *Terminal) flush() {
+// Flush brings the screen up to date.
+//
+// Context: any, one at a time; never allocates.
+func (t *Terminal) Flush() {
 	now := cursor{t.x, t.y, !t.hidden}
 	if now != t.cursor {
 		old := t.cursor

@@ -107,6 +107,16 @@ func (t *Terminal) Position() (x, y int) { return t.x, t.y }
 //
 // Context: any, one at a time; never allocates.
 func (t *Terminal) Write(p []byte) (int, error) {
+	t.Feed(p)
+	t.Flush()
+	return len(p), nil
+}
+
+// Feed interprets p and leaves the screen as it is until the next Flush, which
+// then draws the outcome only.
+//
+// Context: as Write.
+func (t *Terminal) Feed(p []byte) {
 	for i := 0; i < len(p); {
 		if n := t.printASCII(p[i:]); n > 0 {
 			i += n
@@ -115,14 +125,12 @@ func (t *Terminal) Write(p []byte) (int, error) {
 		t.utf8.feed(t, p[i])
 		i++
 	}
-	t.flush()
-	return len(p), nil
 }
 
 // WriteByte is Write for one byte.
 func (t *Terminal) WriteByte(c byte) error {
 	t.utf8.feed(t, c)
-	t.flush()
+	t.Flush()
 	return nil
 }
 
@@ -149,7 +157,7 @@ func (t *Terminal) Recover() {
 }
 
 // Reset clears everything, as if the terminal had just been switched on; the
-// screen follows with the next write.
+// screen follows with the next Flush.
 //
 // Context: as Write.
 func (t *Terminal) Reset() {
@@ -169,7 +177,7 @@ func (t *Terminal) Reset() {
 // Context: as Write.
 func (t *Terminal) Redraw() {
 	t.forget()
-	t.flush()
+	t.Flush()
 }
 
 // Line returns the text in row y, without the blanks at its end.
