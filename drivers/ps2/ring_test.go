@@ -1,6 +1,7 @@
 package ps2
 
 import (
+	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -68,14 +69,21 @@ func TestARingCarriesBytesBetweenTwoGoroutines(t *testing.T) {
 			if r.fill() < ringSize {
 				r.push(uint8(i))
 				i++
+				continue
 			}
+			runtime.Gosched()
 		}
 	}()
 	for i := 0; i < n; {
-		if s, ok := r.pop(); ok {
-			require.Equal(t, slot(uint8(i)), s)
-			i++
+		s, ok := r.pop()
+		if !ok {
+			runtime.Gosched()
+			continue
 		}
+		if s != slot(uint8(i)) {
+			require.Failf(t, "out of order", "byte %d is %#x", i, s)
+		}
+		i++
 	}
 	require.Zero(t, r.overruns.Load())
 }
