@@ -14,6 +14,7 @@ type Stats struct {
 	Fixed    uint64 // in a fixed region
 	Access   uint64 // in a region that does not allow it
 	Unknown  uint64 // in no region
+	Damaged  uint64 // at an entry that has a reserved bit set
 }
 
 // Fault decides what a page fault at v, which left CR2 = v and the error code,
@@ -38,6 +39,7 @@ func (s *Set) Fault(space *paging.Space, frames paging.Frames, v mm.VirtAddr, co
 // judge returns the demand-zero region that owes v a page, or why there is none.
 func (s *Set) judge(v mm.VirtAddr, code ErrorCode) (*Region, error) {
 	if code.Has(Reserved) {
+		s.stats.Damaged++
 		return nil, ErrTables
 	}
 	r := s.lookup(v)

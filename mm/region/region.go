@@ -91,17 +91,19 @@ type Set struct {
 
 // Add adds a region, whose Pages do not count. Nothing is mapped.
 //
-// Errors:  ErrOverlap, ErrFull, ErrAlign, and those of paging.CheckFlags.
+// Errors:  ErrOverlap, ErrFull, ErrAlign, paging.ErrNonCanonical, and those of
+// paging.CheckFlags.
 // Context: not in a handler, as it stores a pointer (the name); does not
 // allocate.
 func (s *Set) Add(r Region) error {
 	if r.Range.Size() == 0 || (r.Range.Start|r.Range.End)%mm.PageSize != 0 {
 		return ErrAlign
 	}
-	if !r.Range.Start.Canonical() || !(r.Range.End - 1).Canonical() {
+	first, last := r.Range.Start, r.Range.End-1
+	if !first.Canonical() || !last.Canonical() || (first^last)>>47 != 0 {
 		return paging.ErrNonCanonical
 	}
-	if err := paging.CheckFlags(r.Range.Start, r.Flags); err != nil {
+	if err := paging.CheckFlags(first, r.Flags); err != nil {
 		return err
 	}
 	r.Pages = 0
@@ -183,7 +185,12 @@ func (s *Set) Visit(yield func(Region) bool) {
 }
 
 // Len returns the number of regions.
-func (s *Set) Len() int { return s.n }
+func (s *Set) Len() int {
+	flags := s.lock()
+	n := s.n
+	s.unlock(flags)
+	return n
+}
 
 func (s *Set) lock() uint64 {
 	if s.Locker == nil {
