@@ -29,8 +29,11 @@ func TestPacketsOfEachProtocol(t *testing.T) {
 		{"buttons", ThreeBytes, []uint8{0x0d, 0, 0}, MouseEvent{Buttons: LeftButton | MiddleButton}},
 		{"wheel away from the user", WithWheel, []uint8{0x08, 0, 0, 0xff}, MouseEvent{Wheel: -1}},
 		{"wheel towards the user", WithWheel, []uint8{0x08, 0, 0, 0x02}, MouseEvent{Wheel: 2}},
-		{"five buttons", FiveButtons, []uint8{0x0a, 0, 0, 0x3f},
-			MouseEvent{Wheel: -1, Buttons: RightButton | BackButton | ForwardButton}},
+		{
+			"five buttons", FiveButtons,
+			[]uint8{0x0a, 0, 0, 0x3f},
+			MouseEvent{Wheel: -1, Buttons: RightButton | BackButton | ForwardButton},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := NewPacketDecoder(c.p)

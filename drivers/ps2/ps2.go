@@ -18,9 +18,9 @@
 // a goroutine that calls Keyboard.Events. The mouse takes the same way through
 // a ring and a PacketDecoder of its own.
 //
-// Two independent things are called "8042": a small processor on the main board,
-// which this package talks to through two ports (register.go), and the
-// protocol of the devices behind it, to which it passes bytes on (device.go).
+// There are two to talk to: the 8042, a small processor on the main board with
+// two ports and commands of its own (register.go), and the devices behind it,
+// to which it passes bytes on (device.go).
 //
 // Reading order: Controller.Init, which is a list of what happens in which
 // order; Controller.Interrupt; Keyboard.Events; Decoder.Feed. In GDB: break

@@ -35,8 +35,15 @@ var keypad = [...]struct {
 	digit rune
 	name  key.Name
 }{
-	{ps2.Keypad7, '7', key.Home}, {ps2.Keypad8, '8', key.Up}, {ps2.Keypad9, '9', key.PageUp},
-	{ps2.Keypad4, '4', key.Left}, {ps2.Keypad5, '5', key.None}, {ps2.Keypad6, '6', key.Right},
-	{ps2.Keypad1, '1', key.End}, {ps2.Keypad2, '2', key.Down}, {ps2.Keypad3, '3', key.PageDown},
-	{ps2.Keypad0, '0', key.Insert}, {ps2.KeypadDecimal, 0, key.Delete}, // the digit is the layout's
+	{ps2.Keypad7, '7', key.Home},
+	{ps2.Keypad8, '8', key.Up},
+	{ps2.Keypad9, '9', key.PageUp},
+	{ps2.Keypad4, '4', key.Left},
+	{ps2.Keypad5, '5', key.None},
+	{ps2.Keypad6, '6', key.Right},
+	{ps2.Keypad1, '1', key.End},
+	{ps2.Keypad2, '2', key.Down},
+	{ps2.Keypad3, '3', key.PageDown},
+	{ps2.Keypad0, '0', key.Insert},
+	{ps2.KeypadDecimal, 0, key.Delete}, // the digit is the layout's
 }
