@@ -76,3 +76,6 @@ func SetTickEntry(a uintptr) { tickEntry = a }
 
 // Trap executes INT3, the breakpoint instruction.
 func Trap()
+
+// Software80 executes INT 0x80, a vector that nobody handles; for tests.
+func Software80()

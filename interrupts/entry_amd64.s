@@ -162,3 +162,8 @@ restore:
 TEXT ·Trap(SB),NOSPLIT,$0-0
 	INT	$3
 	RET
+
+// func Software80()
+TEXT ·Software80(SB),NOSPLIT,$0-0
+	INT	$0x80
+	RET

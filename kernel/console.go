@@ -4,59 +4,69 @@ package kernel
 
 import (
 	"context"
-	"io"
+	"time"
 
+	"vitrine/kernel/console"
 	"vitrine/kernel/log"
 	"vitrine/kernel/start"
 	"vitrine/kernel/tty"
 )
 
-// output is where text goes: all consoles at once.
-type output interface {
-	io.Writer
-	EmergencyWriteByte(c byte)
-}
+// drawDelay is how long a screen may lag behind while text pours: long enough
+// that a page is drawn once and not line by line, too short to be seen.
+const drawDelay = 15 * time.Millisecond
 
-type serialOutput struct{ m *machine }
-
-func (s serialOutput) Write(b []byte) (int, error) {
-	for _, c := range b {
-		if c == '\n' {
-			s.m.serial.Write([]byte{'\r'})
-		}
-		s.m.serial.Write([]byte{c})
-	}
-	return len(b), nil
-}
-func (s serialOutput) EmergencyWriteByte(c byte) {
-	if c == '\n' {
-		s.m.serial.WriteByte('\r')
-	}
-	s.m.serial.WriteByte(c)
-}
-
-func (m *machine) startScreen() error { return nil }
-
-// startConsole makes one terminal of everything that can be read or typed on,
-// and shows the log on it, from the beginning.
+// startConsole makes one console of the devices that show text, and one
+// terminal of it and those that can be typed on; then it shows the log, from
+// the beginning.
 func (m *machine) startConsole() error {
-	m.out = serialOutput{m}
-	start.SetEmergency(m.out.EmergencyWriteByte)
-	m.terminal = tty.NewTerminal(m.out, 80, 25)
-	threshold := log.Info
-	if name, ok := m.options.Get("loglevel"); ok {
-		level, err := log.ParseLevel(name)
-		if err != nil {
-			log.Warnf("console", "loglevel: %v", err)
-		} else {
-			threshold = level
+	m.console = console.New()
+	if m.serial != nil {
+		if _, err := m.console.AddSerial("serial", m.serial); err != nil {
+			return err
 		}
 	}
-	m.logs = log.NewConsole(log.Kernel(), m.terminal, threshold, true)
-	m.logs.Flush()
-	go m.logs.Run(context.Background())
+	if m.screen != nil {
+		if _, err := m.console.AddScreen("screen", m.screen); err != nil {
+			return err
+		}
+	}
+	redraw := time.AfterFunc(time.Hour, m.console.Refresh)
+	m.console.Defer(func() { redraw.Reset(drawDelay) })
+	start.SetEmergency(m.console.EmergencyWriteByte)
+
+	columns, rows := m.console.Size()
+	m.terminal = tty.NewTerminal(m.console, columns, rows)
+	start.SetStdout(m.terminal.Write)
 	if m.serial != nil {
 		go tty.Decode(context.Background(), m.serial.Read, m.serialLine.Fired(), m.terminal.Type)
 	}
+	return m.showLog()
+}
+
+// showLog follows the kernel's log on the terminal. Records that are written in
+// handlers are told by an event.
+func (m *machine) showLog() error {
+	m.logs = log.NewConsole(log.Kernel(), m.terminal, m.logLevel(), true)
+	wake, wait, err := newEvent("log")
+	if err != nil {
+		return err
+	}
+	log.Wake = wake
+	go log.Kernel().Serve(context.Background(), wait)
+	m.logs.Flush()
+	go m.logs.Run(context.Background())
 	return nil
+}
+
+// logLevel returns the level that the command line names, or Info.
+func (m *machine) logLevel() log.Level {
+	if name, ok := m.options.Get("loglevel"); ok {
+		level, err := log.ParseLevel(name)
+		if err == nil {
+			return level
+		}
+		log.Warnf("log", "loglevel: %v", err)
+	}
+	return log.Info
 }

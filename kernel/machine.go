@@ -13,11 +13,15 @@ import (
 	"vitrine/drivers/ps2"
 	"vitrine/drivers/uart"
 	"vitrine/interrupts"
+	"vitrine/kernel/console"
 	"vitrine/kernel/keymap"
 	"vitrine/kernel/log"
 	"vitrine/kernel/power"
 	"vitrine/kernel/shell"
+	"vitrine/kernel/shell/commands"
 	"vitrine/kernel/start"
+	"vitrine/kernel/term"
+	"vitrine/kernel/trace"
 	"vitrine/kernel/tty"
 	"vitrine/mm"
 )
@@ -29,19 +33,22 @@ type machine struct {
 
 	serial     *uart.Port
 	serialLine *interrupts.Line
+	screen     term.Screen
 
-	out      output
+	console  *console.Console
 	terminal *tty.Terminal
 	logs     *log.Console
+	trace    trace.Set
 
 	tables *acpi.Tables
 	power  power.Switch
 
 	controller *ps2.Controller
+	keys       *ps2.Keyboard
 	keyboard   *keymap.Keyboard
 	mouse      *ps2.Mouse
+	moves      commands.Feed[ps2.MouseEvent]
 
-	shell   *shell.Shell
 	session *shell.Session
 }
 

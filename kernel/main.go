@@ -23,6 +23,7 @@ var stages = []struct {
 	needs string
 }{
 	{"memory", (*machine).startMemory, ""},
+	{"trace", (*machine).startTrace, ""},
 	{"serial", (*machine).startSerial, "interrupts (package start)"},
 	{"screen", (*machine).startScreen, "memory"},
 	{"console", (*machine).startConsole, "serial or screen"},
@@ -44,5 +45,6 @@ func Main() {
 		done := log.Stage(s.name)
 		done(s.start(m))
 	}
+	m.logs.Flush() // so that the prompt comes last
 	m.run(context.Background())
 }

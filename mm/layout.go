@@ -25,6 +25,13 @@ const (
 	// StackBase is where stacks with guard pages are mapped.
 	StackBase VirtAddr = WindowBase
 
+	// ScratchBase is where ScratchSize bytes are free for experiments: mapped
+	// and unmapped by benchmarks and by nobody else.
+	ScratchBase VirtAddr = 0xffff_ff80_3000_0000
+
+	// ScratchSize is in bytes.
+	ScratchSize = 64 << 20
+
 	// HeapBase is where the Go heap starts.
 	HeapBase VirtAddr = 0xffff_ff80_4000_0000
 

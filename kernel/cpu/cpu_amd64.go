@@ -124,3 +124,7 @@ func Exchange32(p *uint32, v uint32) uint32
 
 // ClearPage zeroes the 4 KiB at p.
 func ClearPage(p uintptr)
+
+// Here returns the address that this call returns to and the stack pointer
+// after it.
+func Here() (ip, sp uint64)

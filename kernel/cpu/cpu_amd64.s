@@ -234,3 +234,11 @@ TEXT ·ClearPage(SB),NOSPLIT,$0-8
 	CLD
 	REP; STOSQ
 	RET
+
+// func Here() (ip, sp uint64)
+TEXT ·Here(SB),NOSPLIT,$0-16
+	MOVQ	0(SP), AX
+	MOVQ	AX, ip+0(FP)
+	LEAQ	ip+0(FP), AX
+	MOVQ	AX, sp+8(FP)
+	RET

@@ -34,6 +34,19 @@ func emptyFiles() {
 	syscall.VFS.Stat = func(string, bool, *syscall.Stat_t) error { return syscall.ENOENT }
 }
 
+// SetStdout makes write get what package os writes to standard output and
+// standard error. Until then Printk gets it, byte by byte.
+//
+// Context: goroutines.
+func SetStdout(write func([]byte) (int, error)) {
+	syscall.VFS.Write = func(fd int, b []byte) (int, error) {
+		if fd != syscall.Stdout && fd != syscall.Stderr {
+			return 0, syscall.EBADF
+		}
+		return write(b)
+	}
+}
+
 // The heap's hooks: variables of the runtime, set before its first allocation.
 var (
 	//go:linkname heapGrow runtime.heapGrow

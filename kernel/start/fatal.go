@@ -4,8 +4,8 @@ package start
 
 import (
 	"vitrine/interrupts"
-	"vitrine/kernel/crash"
 	"vitrine/kernel/cpu"
+	"vitrine/kernel/crash"
 )
 
 // reporter writes the last page.

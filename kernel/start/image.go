@@ -106,3 +106,13 @@ func findImageEnd() (end mm.PhysAddr) {
 func wordsAt(a mm.PhysAddr, n int) []uint64 {
 	return unsafe.Slice((*uint64)(a.Direct().Pointer()), n)
 }
+
+// Text returns the range of the kernel's code.
+func Text() mm.VirtRange {
+	for i := range segmentCount() {
+		if s := segmentAt(i); s.execute {
+			return s.Range
+		}
+	}
+	return mm.VirtRange{}
+}

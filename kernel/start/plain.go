@@ -39,6 +39,9 @@ func startPump() {
 // emptyFiles has nothing to set: the contract knows no files.
 func emptyFiles() {}
 
+// SetStdout does nothing: the contract's standard output is Printk.
+func SetStdout(func([]byte) (int, error)) {}
+
 // heapHooks has no hooks to set here, but the thread-local base to mend.
 func heapHooks() { fixTLS() }
 
