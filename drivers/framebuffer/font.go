@@ -35,7 +35,7 @@ func newFont() font {
 	return font{mask.Pix, mask.Stride, height, height - cellHeight, face.Ranges}
 }
 
-// draw makes g the picture of r, or of what comes closest.
+// draw makes g show r, or of what comes closest.
 func (f *font) draw(g *glyph, r rune) {
 	for range 6 {
 		if f.copy(g, r) || drawBlock(g, r) || drawBox(g, r) {
@@ -50,7 +50,7 @@ func (f *font) draw(g *glyph, r rune) {
 	drawUnknown(g)
 }
 
-// copy takes the picture of r from the font, if it is there.
+// copy takes the glyph of r from the font, if it is there.
 func (f *font) copy(g *glyph, r rune) bool {
 	for i := range f.ranges {
 		if rg := &f.ranges[i]; rg.Low <= r && r < rg.High {

@@ -41,6 +41,7 @@ type Screen struct {
 
 	shades [256]shades // by Attr
 	mixed  [256]bool   // which of them have been made
+	cache  [cacheSize]picture
 }
 
 // shades are pixels from the background, 0, to the foreground, 15.
@@ -83,13 +84,26 @@ func (s *Screen) Set(x, y int, r rune, a screen.Attr) {
 	if x < 0 || x >= s.cols || y < 0 || y >= s.rows {
 		return
 	}
-	if r == ' ' { // most of the screen
-		s.fill(x, y, 0, s.mix(a)[0])
-		return
+	s.show(x, y, s.picture(r, a))
+}
+
+// show copies p to the screen, in arrays of 8 and 16 bytes: the compiler makes
+// each of them two instructions.
+func (s *Screen) show(x, y int, p *picture) {
+	at := y*cellHeight*s.mode.Pitch + x*cellWidth*s.bytes
+	from := p.pixels[:]
+	for range cellHeight {
+		to := s.memory[at:]
+		*(*[16]byte)(to) = [16]byte(from)
+		switch s.bytes {
+		case 4:
+			*(*[16]byte)(to[16:]) = [16]byte(from[16:])
+		case 3:
+			*(*[8]byte)(to[16:]) = [8]byte(from[16:])
+		}
+		from = from[cellWidth*s.bytes:]
+		at += s.mode.Pitch
 	}
-	var g glyph
-	s.font.draw(&g, r)
-	s.blit(x, y, &g, s.mix(a))
 }
 
 // Cursor draws the cursor, a line at the bottom of the cell. To hide it, the
@@ -119,17 +133,6 @@ func (s *Screen) line(x, y, line int) []byte {
 	return s.memory[(y*cellHeight+line)*s.mode.Pitch+x*cellWidth*s.bytes:][:cellWidth*s.bytes]
 }
 
-// blit draws g, each point in the shade that it asks for.
-func (s *Screen) blit(x, y int, g *glyph, colors *shades) {
-	for i := range g {
-		var row pixels
-		for j, v := range g[i] {
-			row[j] = colors[v>>4]
-		}
-		s.store(s.line(x, y, i), &row)
-	}
-}
-
 // pixels are those of one line in a cell.
 type pixels [cellWidth]uint32
 
@@ -152,20 +155,4 @@ func (s *Screen) store(memory []byte, p *pixels) {
 			binary.LittleEndian.PutUint16(memory[j*2:], uint16(v))
 		}
 	}
-}
-
-// mix returns the shades of a, which are made when first wanted.
-func (s *Screen) mix(a screen.Attr) *shades {
-	colors := &s.shades[a]
-	if s.mixed[a] {
-		return colors
-	}
-	fr, fg, fb := a.Foreground().RGB()
-	br, bg, bb := a.Background().RGB()
-	for i := range uint32(len(colors)) {
-		between := func(f, b uint8) uint8 { return uint8((uint32(f)*i + uint32(b)*(15-i)) / 15) }
-		colors[i] = s.mode.pixel(between(fr, br), between(fg, bg), between(fb, bb))
-	}
-	s.mixed[a] = true
-	return colors
 }

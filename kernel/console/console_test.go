@@ -111,6 +111,18 @@ func TestSinksChooseWhatTheyTake(t *testing.T) {
 	require.Equal(t, "program !", l.sent.String())
 }
 
+func TestAPlainLineGetsLineFeedsAsTheyAre(t *testing.T) {
+	c, l, _ := joined(t)
+	for k := range c.Sinks() {
+		k.Plain(true)
+	}
+	_, _ = c.Write([]byte("one\n\ntwo\r\n"))
+	c.EmergencyWriteByte('!')
+	c.EmergencyWriteByte('\n')
+	require.Equal(t, "one\n\ntwo\r\n!\n", l.sent.String())
+	require.Equal(t, []string{"", "two", "!", ""}, text(c), "after the scroll")
+}
+
 func TestSinksAreListedInOrder(t *testing.T) {
 	c, _, _ := joined(t)
 	var names []string

@@ -14,6 +14,7 @@ type Sink struct {
 	terminal *term.Terminal // one of the two is set
 
 	accepted atomic.Uint32 // a Source
+	plain    atomic.Bool   // LF stays LF
 	failed   atomic.Uint64
 	inside   atomic.Bool // an emergency is drawing
 }
@@ -28,6 +29,12 @@ func (k *Sink) Accept(kinds Source) { k.accepted.Store(uint32(kinds)) }
 
 // Accepted returns what Accept has set.
 func (k *Sink) Accepted() Source { return Source(k.accepted.Load()) }
+
+// Plain makes a serial line send line feeds as they are, for a program at its
+// other end; a terminal there wants CR LF. A screen is not concerned.
+//
+// Context: any; never allocates.
+func (k *Sink) Plain(on bool) { k.plain.Store(on && k.terminal == nil) }
 
 // Failed returns how often the device returned an error. Nobody else hears of
 // it: that one device is dead is no reason not to use the others.
@@ -74,11 +81,15 @@ func (k *Sink) Text() []string {
 
 func (k *Sink) accepts(kind Source) bool { return k.Accepted()&kind != 0 }
 
-// write passes on text whose lines end in CR LF. A screen shows it when drawn.
-func (k *Sink) write(p []byte) {
+// write passes on p, or cooked, which is the same with CR LF for LF. A screen
+// shows it when drawn.
+func (k *Sink) write(p, cooked []byte) {
 	if k.terminal != nil {
-		k.terminal.Feed(p)
+		k.terminal.Feed(cooked)
 		return
+	}
+	if !k.plain.Load() {
+		p = cooked
 	}
 	if _, err := k.serial.Write(p); err != nil {
 		k.failed.Add(1)

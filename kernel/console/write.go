@@ -3,7 +3,7 @@ package console
 import "io"
 
 // Write shows p, a program's text, on all sinks that take such. A line feed
-// also goes to the start of the line. What one call writes is not mixed with
+// also goes to the start of the line, but see Sink.Plain. What one call writes is not mixed with
 // what others write. It returns no error: see Sink.Failed.
 //
 // Context: goroutine. It may wait for a slow serial line; never allocates.
@@ -25,7 +25,8 @@ func (w *writer) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// write turns LF into CR LF, for all sinks at once, a buffer at a time.
+// write passes p on, a buffer at a time, to the sinks that take it: as it is to
+// plain ones, with CR LF for LF to the others.
 func (c *Console) write(kind Source, p []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -33,22 +34,23 @@ func (c *Console) write(kind Source, p []byte) {
 	c.writing.Store(true)
 	defer c.writing.Store(false)
 	for len(p) > 0 {
-		n := 0
-		for len(p) > 0 && n < len(c.buffer)-1 {
-			if p[0] == '\n' {
+		done, n := 0, 0
+		for done < len(p) && n < len(c.buffer)-1 {
+			if p[done] == '\n' {
 				c.buffer[n] = '\r'
 				n++
 			}
-			c.buffer[n] = p[0]
+			c.buffer[n] = p[done]
 			n++
-			p = p[1:]
+			done++
 		}
 		sinks := c.all()
 		for i := range sinks {
 			if sinks[i].accepts(kind) {
-				sinks[i].write(c.buffer[:n])
+				sinks[i].write(p[:done], c.buffer[:n])
 			}
 		}
+		p = p[done:]
 	}
 	c.update()
 }
@@ -72,7 +74,7 @@ func (c *Console) EmergencyWriteByte(b byte) {
 		if !k.accepts(Crash) {
 			continue
 		}
-		if b == '\n' {
+		if b == '\n' && !k.plain.Load() {
 			k.emergency('\r')
 		}
 		k.emergency(b)
