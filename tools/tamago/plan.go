@@ -142,15 +142,13 @@ func purposeOf(b []byte) string {
 	var text []string
 	for line := range strings.Lines(string(b)) {
 		comment, ok := strings.CutPrefix(line, "//")
-		switch {
-		case ok && !strings.HasPrefix(comment, "go:"):
-			text = append(text, strings.TrimSpace(comment))
-		case len(text) > 0:
-			sentence, _, _ := strings.Cut(strings.Join(text, " "), ". ")
-			return strings.TrimSuffix(sentence, ".")
+		if !ok {
+			break
 		}
+		text = append(text, strings.TrimSpace(comment))
 	}
-	return ""
+	sentence, _, _ := strings.Cut(strings.Join(text, " "), ". ")
+	return strings.TrimSuffix(sentence, ".")
 }
 
 // systemFile is the file that tells a derived tree from a stock one.

@@ -16,7 +16,7 @@ import (
 )
 
 func arguments() error {
-	if len(os.Args) == 0 || !strings.HasSuffix(os.Args[0], "check") {
+	if len(os.Args) != 2 || os.Args[1] != "all" {
 		return fmt.Errorf("os.Args = %q", os.Args)
 	}
 	return nil

@@ -101,7 +101,7 @@ func mainModule() (root string, mod *modfile.File, err error) {
 	for dir := cwd(); ; dir = filepath.Dir(dir) {
 		name := filepath.Join(dir, "go.mod")
 		if b, err := os.ReadFile(name); err == nil {
-			mod, err := modfile.ParseLax(name, b, nil)
+			mod, err := modfile.Parse(name, b, nil)
 			return dir, mod, err
 		}
 		if dir == filepath.Dir(dir) {

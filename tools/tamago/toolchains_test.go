@@ -1,0 +1,75 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// These tests take minutes on a machine that has compiled nothing yet, so
+// they run only if this is set. "make test" does.
+const toolchainsVariable = "VITRINE_TEST_TOOLCHAINS"
+
+// toolchains are the ends of the range that is promised to work: the oldest
+// Go, and the newest patch of each version. The go command fetches them.
+var toolchains = []string{"go1.26.0", "go1.26.11", "go1.27.4"}
+
+// fetch returns the GOROOT of a toolchain. It lies in the module cache,
+// where everything is read-only.
+func fetch(t *testing.T, version string) string {
+	t.Helper()
+	out, err := command(t, t.TempDir(), []string{"GOTOOLCHAIN=" + version}, "go", "env", "GOROOT")
+	require.NoError(t, err, "%s cannot be fetched: %s", version, out)
+	lines := strings.Split(strings.TrimSpace(out), "\n") // it says what it downloads, too
+	return lines[len(lines)-1]
+}
+
+// kernelMod writes a go.mod for building the kernel with an older Go than the
+// tools need: ours asks for the Go that the tamago module asks for, which only
+// "make TOOLCHAIN=upstream" uses.
+func kernelMod(t *testing.T) (file string) {
+	t.Helper()
+	file = filepath.Join(t.TempDir(), "kernel.mod")
+	root := repository(t)
+	require.NoError(t, copyFile(filepath.Join(root, "go.mod"), file))
+	require.NoError(t, copyFile(filepath.Join(root, "go.sum"), strings.TrimSuffix(file, ".mod")+".sum"))
+	out, err := command(t, root, nil, "go", "mod", "edit", "-go="+oldest+".0",
+		"-droptool="+upstream+"/cmd/tamago", "-droprequire="+upstream, file)
+	require.NoError(t, err, out)
+	return file
+}
+
+func TestEveryPromisedGoBuildsTheKernelAndRuns(t *testing.T) {
+	if os.Getenv(toolchainsVariable) == "" {
+		t.Skipf("takes minutes; %s=1 runs it", toolchainsVariable)
+	}
+	mod := kernelMod(t)
+	for _, version := range toolchains {
+		t.Run(version, func(t *testing.T) {
+			root := derived(t, "-goroot", fetch(t, version))
+			require.Contains(t, filepath.Base(root), version+"-")
+			testUserspace(t, buildCheck(t, root))
+
+			env := []string{"GOOS=tamago", "GOARCH=amd64", "GOOSPKG=vitrine/boot"}
+			out, err := command(t, repository(t), env, filepath.Join(root, "bin", "go"), "build",
+				"-modfile="+mod, "-tags=derived", "-o", filepath.Join(t.TempDir(), "kernel"), "./boot")
+			require.NoError(t, err, out)
+		})
+	}
+}
+
+func TestTheWholeLibraryBuildsAndPassesVet(t *testing.T) {
+	if os.Getenv(toolchainsVariable) == "" {
+		t.Skipf("takes a minute; %s=1 runs it", toolchainsVariable)
+	}
+	env := []string{"GOOS=tamago", "GOARCH=amd64", "GOOSPKG=vitrine/boot"}
+	command := func(args ...string) {
+		out, err := command(t, repository(t), env, filepath.Join(derived(t), "bin", "go"), args...)
+		require.NoError(t, err, out)
+	}
+	command("build", "std")
+	command("vet", "runtime", "syscall", "crypto/internal/sysrand", "time", "vitrine/mm/...", "vitrine/drivers/...")
+}
