@@ -188,8 +188,8 @@ func play(t *testing.T, data []byte) {
 
 func TestRandomOperationsAgreeWithTheModel(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
-	for range 20 {
-		data := make([]byte, 5*100)
+	for range 6 {
+		data := make([]byte, 5*60)
 		for i := range data {
 			data[i] = byte(random.Uint32())
 		}
