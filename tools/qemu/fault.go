@@ -29,7 +29,8 @@ type Fault struct {
 // Exception is one link of the chain.
 type Exception struct {
 	Vector uint8
-	Code   uint64 // error code, if it was delivered
+	Code   uint64 // error code
+	Double bool   // it made a double fault of the exception before it
 }
 
 // names of the exceptions (SDM Vol. 3A, "Exception and Interrupt Reference").
@@ -102,8 +103,10 @@ func (f *Fault) Report(w io.Writer, symbolize Symbolize) {
 			}
 		case i == len(f.Chain)-1:
 			fmt.Fprint(w, " while delivering that: triple fault")
-		default:
+		case e.Double:
 			fmt.Fprint(w, " while delivering that: #DF double fault")
+		default:
+			fmt.Fprint(w, " while delivering that")
 		}
 		fmt.Fprintln(w)
 	}

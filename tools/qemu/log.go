@@ -31,7 +31,14 @@ var (
 	register  = regexp.MustCompile(`\b(R[A-Z0-9]{1,2}|RIP|CR[0-4]) ?=([0-9a-f]{8,16})\b`)
 )
 
-// taken is one exception or interrupt in the log.
+// link is one exception or interrupt in the log.
+type link struct {
+	checked  bool   // there is a check_exception line: it is an exception
+	old, new uint64 // from there
+	taken    *taken // the line after that; nil if it was never taken
+}
+
+// taken is the state of the processor when it took an exception or interrupt.
 type taken struct {
 	vector, code uint64
 	cpl          int
@@ -42,63 +49,76 @@ type taken struct {
 // parseTriple finds the chain of exceptions that led to the triple fault in
 // log. It returns nil if there is none.
 func parseTriple(log string) *Fault {
-	lines := strings.Split(log, "\n")
-	end := -1
-	for i, line := range lines {
-		if strings.HasPrefix(line, tripleLine) {
-			end = i
-			break
-		}
+	links := readLinks(log)
+	first := len(links) - 1
+	for first >= 0 && !(links[first].checked && links[first].old == noneBefore) {
+		first--
 	}
-	if end < 0 {
+	if first < 0 {
 		return nil
 	}
-	f := Fault{During: -1}
-	var (
-		last    *taken // what was taken most recently
-		before  *taken // what was taken before the chain began
-		pending uint64 // the vector that the latest check_exception announced
-	)
-	for _, line := range lines[:end] {
-		if m := checkLine.FindStringSubmatch(line); m != nil {
-			pending = number(m[2])
-			if number(m[1]) == noneBefore {
-				f.Chain = nil
-				before = last
-			}
-			f.Chain = append(f.Chain, Exception{Vector: uint8(pending)})
-			continue
-		}
-		if m := takenLine.FindStringSubmatch(line); m != nil {
-			last = newTaken(m)
-			if n := len(f.Chain); n > 0 && last.vector == pending {
-				f.Chain[n-1].Code = last.code
-			}
-			if len(f.Chain) == 1 && last.vector == pending {
-				f.PC, f.SP, f.CR2, f.CPL = last.pc, last.sp, last.cr2, last.cpl
-				f.During, f.registers = interrupted(before, last.pc), last.registers
-			}
-			continue
-		}
-		if last != nil {
-			for _, m := range register.FindAllStringSubmatch(line, -1) {
-				last.registers[m[1]] = number(m[2])
-			}
-		}
+	for first > 0 && ledTo(links[first-1], links[first]) {
+		first--
 	}
-	if len(f.Chain) == 0 {
-		return nil
+	f := &Fault{During: -1}
+	for _, l := range links[first:] {
+		e := Exception{Vector: uint8(l.new)}
+		if l.taken != nil {
+			e.Code, e.Double = l.taken.code, l.taken.vector == doubleFault && l.new != doubleFault
+		}
+		f.Chain = append(f.Chain, e)
 	}
-	return &f
+	if t := links[first].taken; t != nil {
+		f.PC, f.SP, f.CR2, f.CPL, f.registers = t.pc, t.sp, t.cr2, t.cpl, t.registers
+	}
+	if first > 0 && !links[first-1].checked && samePlace(links[first-1], links[first]) {
+		f.During = int(links[first-1].taken.vector)
+	}
+	return f
 }
 
-// interrupted returns the vector of t if it is that of an interrupt taken at
-// pc, where an exception then struck: it was being delivered. Else -1.
-func interrupted(t *taken, pc uint64) int {
-	if t == nil || t.vector < 32 || t.pc != pc {
-		return -1
+// readLinks returns the exceptions and interrupts in log, up to the triple
+// fault; none if there is no triple fault.
+func readLinks(log string) []link {
+	var links []link
+	for line := range strings.Lines(log) {
+		if strings.HasPrefix(line, tripleLine) {
+			return links
+		}
+		if m := checkLine.FindStringSubmatch(line); m != nil {
+			links = append(links, link{checked: true, old: number(m[1]), new: number(m[2])})
+			continue
+		}
+		n := len(links)
+		if m := takenLine.FindStringSubmatch(line); m != nil {
+			if n == 0 || links[n-1].taken != nil {
+				links = append(links, link{})
+				n++
+			}
+			links[n-1].taken = newTaken(m)
+			continue
+		}
+		if n > 0 && links[n-1].taken != nil {
+			for _, m := range register.FindAllStringSubmatch(line, -1) {
+				links[n-1].taken.registers[m[1]] = number(m[2])
+			}
+		}
 	}
-	return int(t.vector)
+	return nil
+}
+
+// ledTo tells whether the exception a was being delivered when b arose. The
+// processor keeps count of that only for the exceptions that can become double
+// faults (SDM Vol. 3A, "Interrupt 8: Double Fault Exception (#DF)", the table
+// of classes); for the others the place tells: no handler has run in between.
+func ledTo(a, b link) bool {
+	benign := a.new < 32 && a.new != 0 && a.new != pageFault && (a.new < 10 || a.new > 13)
+	return a.checked && benign && samePlace(a, b)
+}
+
+// samePlace tells whether a and b were taken at the same instruction and stack.
+func samePlace(a, b link) bool {
+	return a.taken != nil && b.taken != nil && a.taken.pc == b.taken.pc && a.taken.sp == b.taken.sp
 }
 
 // newTaken reads the groups of takenLine.

@@ -198,14 +198,17 @@ func (m *Machine) watch() {
 // stopped looks at a machine that has stopped for the given reason, and tells
 // whether that is its end. It is frozen, with all its memory and registers.
 func (m *Machine) stopped(reason string) bool {
+	if reason == "guest-reset" {
+		if f := m.tripleFault(); f != nil {
+			m.explain(f)
+			return m.config.GDB == 0
+		}
+	}
 	switch {
 	case reason == "guest-shutdown":
 		m.saw(PoweredOff)
-	case reason == "guest-reset" && m.tripleFaulted():
-		m.explain()
-		return m.config.GDB == 0
 	case reason == "guest-reset" && m.config.Reboot:
-		if m.qmp.Reset() == nil {
+		if m.reboot() == nil || m.ctx.Err() != nil {
 			return false
 		}
 		m.saw(Reset)
@@ -237,24 +240,42 @@ func (m *Machine) saw(o Outcome) {
 	}
 }
 
-// tripleFaulted tells whether the log has a triple fault. The log may be a
-// moment behind the event.
-func (m *Machine) tripleFaulted() bool {
+// reboot starts the machine anew, with an empty log.
+func (m *Machine) reboot() error {
+	m.log.empty()
+	return m.qmp.Reset()
+}
+
+// tripleFault returns what the log says about a triple fault; nil if there was
+// none. The log may be a moment behind the event.
+//
+// Firmware resets a machine in all the ways it knows, one after the other; the
+// last is a triple fault. That one is just a reset.
+func (m *Machine) tripleFault() *Fault {
 	for range 10 {
-		if m.log.contains(tripleLine) {
-			return true
+		if log := m.log.String(); strings.Contains(log, tripleLine) {
+			f := parseTriple(log)
+			if f == nil {
+				return &Fault{During: -1}
+			}
+			if f.PC >= firmwareStart && f.PC < firmwareEnd {
+				return nil
+			}
+			return f
 		}
 		time.Sleep(2 * time.Millisecond)
 	}
-	return false
+	return nil
 }
 
-// explain gathers what the frozen machine tells about its triple fault.
-func (m *Machine) explain() {
-	f := parseTriple(m.log.String())
-	if f == nil {
-		f = &Fault{During: -1}
-	}
+// The firmware's code, below 1 MiB.
+const (
+	firmwareStart = 0xe0000
+	firmwareEnd   = 0x100000
+)
+
+// explain adds to f what the frozen machine tells.
+func (m *Machine) explain(f *Fault) {
 	f.inspect(m.qmp)
 	m.mu.Lock()
 	m.seen, m.fault = TripleFault, f
@@ -265,7 +286,7 @@ func (m *Machine) explain() {
 }
 
 // Reset starts the machine anew, as its reset button would. It is for machines
-// that freeze on a reset, as those of Start do: for this one they do not.
+// with Config.Reboot: the firmware resets them a second time.
 func (q *QMP) Reset() error {
 	action := func(reboot string) error {
 		return q.Run("set-action", map[string]any{"reboot": reboot}, nil)
@@ -276,7 +297,12 @@ func (q *QMP) Reset() error {
 	if err := q.Run("system_reset", nil, nil); err != nil {
 		return err
 	}
-	if err := q.Run("cont", nil, nil); err != nil {
+	err := q.Run("cont", nil, nil)
+	for n := 0; err != nil && n < 100; n++ { // QEMU has put off the reset
+		time.Sleep(5 * time.Millisecond)
+		err = q.Run("cont", nil, nil)
+	}
+	if err != nil {
 		return err
 	}
 	return action("shutdown")

@@ -1,7 +1,6 @@
 package qemu
 
 import (
-	"bytes"
 	"io"
 	"net"
 	"os"
@@ -104,11 +103,11 @@ func (t *tail) String() string {
 	return string(t.data[max(0, len(t.data)-t.size):])
 }
 
-// contains tells whether what is kept contains s.
-func (t *tail) contains(s string) bool {
+// empty drops everything.
+func (t *tail) empty() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return bytes.Contains(t.data, []byte(s))
+	t.data = t.data[:0]
 }
 
 // drain copies r to t until its end, and closes done.
