@@ -38,6 +38,22 @@ const (
 // finds room.
 func (c *CPU) handler() uintptr { return uintptr(unsafe.Pointer(&c.handlerG)) }
 
+// BorrowM gives the handler g the M of g, the interrupted goroutine, so that
+// those parts of the runtime work in a handler that only need an M: looking up
+// symbols, printing. offset is where in a g the M is; 0 if that is not known.
+// It returns false if there is no M to be had. Nobody gives it back: this is
+// for a kernel that is about to stop.
+//
+// Context: a handler.
+func (c *CPU) BorrowM(g, offset uintptr) bool {
+	if g == 0 || g == c.handler() || offset == 0 || offset >= unsafe.Sizeof(c.handlerG) {
+		return false
+	}
+	m := *(*uintptr)(mm.VirtAddr(g + offset).Pointer())
+	c.handlerG[offset/unsafe.Sizeof(m)] = m
+	return m != 0
+}
+
 // current returns the processor that runs this.
 func current() *CPU { return &Boot }
 

@@ -40,6 +40,10 @@ type Reporter struct {
 	Space   *paging.Space
 	Regions *region.Set
 
+	// Symbols says that functions can be named: the runtime's tables can be
+	// read on the current g.
+	Symbols bool
+
 	// Trace, if set, writes the stack trace of the interrupted goroutine g at
 	// pc and sp, and those of the others; it returns false if it cannot.
 	Trace func(g, pc, sp uintptr) bool
@@ -160,6 +164,9 @@ func (r *Reporter) where(f *interrupts.Frame) {
 // place writes an address of code with what the symbol table says about it.
 func (r *Reporter) place(pc uintptr) {
 	r.hex64(uint64(pc))
+	if !r.Symbols {
+		return
+	}
 	if p, ok := symbol.Lookup(pc); ok {
 		r.string(" ")
 		r.string(p.Function)

@@ -21,6 +21,7 @@ func recorder() (*Reporter, *strings.Builder) {
 		Put:     func(c byte) { b.WriteByte(c) },
 		Control: func() [4]uint64 { return [4]uint64{0x8001_0033, 0x7fff_0000_1234, 0x10_3000, 0x6a0} },
 		Regions: &region.Set{},
+		Symbols: true,
 	}, &b
 }
 

@@ -159,3 +159,8 @@ func panickingG() uintptr
 //
 //go:linkname traceback runtime.trapTraceback
 func traceback(g, pc, sp uintptr) bool
+
+// gmOffset returns where in a g the pointer to its M is.
+//
+//go:linkname gmOffset runtime.gmOffset
+func gmOffset() uintptr

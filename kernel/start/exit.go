@@ -31,6 +31,7 @@ func exit(code int32) {
 	}
 	cpu.DisableInterrupts()
 	if code != 0 && !plainText {
+		reporter.Symbols = true // this is a g of the runtime's
 		reporter.Panic(code, panicking())
 	}
 	if exitToQEMU {

@@ -26,6 +26,7 @@ func fatal(f *interrupts.Frame, g uintptr) {
 	dying++
 	switch dying {
 	case 1:
+		reporter.Symbols = interrupts.Current().BorrowM(g, gmOffset())
 		reporter.Exception(f, g)
 	case 2:
 		print("\nvitrine: the report itself failed:")

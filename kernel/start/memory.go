@@ -20,12 +20,13 @@ var (
 )
 
 // spin is the lock of the memory packages: it turns interrupts off, because
-// the page-fault handler and the heap take it too.
+// the page-fault handler and the heap take it too. A kernel that is dying does
+// not wait for it: its holder may never run again.
 type spin struct{ held uint32 }
 
 func (s *spin) Lock() uint64 {
 	flags := cpu.DisableInterrupts()
-	for cpu.Exchange32(&s.held, 1) != 0 {
+	for cpu.Exchange32(&s.held, 1) != 0 && dying == 0 {
 		cpu.Pause()
 	}
 	return flags

@@ -24,8 +24,8 @@ func irqtick()
 func trapsigpanic()
 
 // trapTraceback prints the stack of gp, which an exception or interrupt has
-// stopped at pc and sp, and then those of all other goroutines, in the way of
-// an unrecovered panic. It returns false and prints nothing if gp is nil or
+// stopped at pc and sp, in the way of an unrecovered panic; those of the others
+// follow if GOTRACEBACK says so. It returns false and prints nothing if gp is nil or
 // has no M, or if it was stopped on the stack that this function needs.
 //
 // The caller is a handler on a stack of its own, interrupts off, and may have
@@ -82,7 +82,7 @@ func irqpreempt(gp *g, f *irqFrame) {
 
 // trapPrint is the Go part of trapTraceback, on the gsignal stack.
 func trapPrint(gp *g, pc, sp uintptr) {
-	level, _, _ := gotraceback()
+	level, all, _ := gotraceback()
 	if level == 0 {
 		return
 	}
@@ -95,5 +95,7 @@ func trapPrint(gp *g, pc, sp uintptr) {
 	} else {
 		tracebacktrap(pc, sp, 0, gp)
 	}
-	tracebackothers(gp)
+	if all {
+		tracebackothers(gp)
+	}
 }

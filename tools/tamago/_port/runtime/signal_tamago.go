@@ -121,3 +121,10 @@ func signalWaitUntilIdle() {}
 //
 //go:nosplit
 func curg() unsafe.Pointer { return unsafe.Pointer(getg().m.curg) }
+
+// gmOffset returns where in a g the pointer to its M is: a kernel's handler g,
+// which is none of the runtime's, can then borrow the M of what it interrupted
+// and look up symbols.
+//
+//go:nosplit
+func gmOffset() uintptr { return unsafe.Offsetof(g{}.m) }
