@@ -4,7 +4,7 @@ import "strings"
 
 // Closest returns the word that somebody who typed s may have meant, or "".
 func Closest(s string, words []string) string {
-	best, least := "", max(1, min(2, len(s)/2))+1
+	best, least := "", min(2, len(s)/2)+1
 	for _, w := range words {
 		d := distance(s, w)
 		if len(s) >= 2 && strings.HasPrefix(w, s) {

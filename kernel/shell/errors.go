@@ -53,13 +53,7 @@ func (l Location) String() string { return fmt.Sprintf("%s  %s:%d", l.Func, l.Fi
 
 // Error returns what the command said when it panicked, and where.
 func (e *PanicError) Error() string {
-	text := ""
-	switch v := e.Value.(type) {
-	case error:
-		text = v.Error()
-	default:
-		text = fmt.Sprint(v)
-	}
+	text := fmt.Sprint(e.Value) // survives a value that panics when it is asked
 	if fault, ok := e.Value.(interface{ Addr() uintptr }); ok {
 		text += fmt.Sprintf(" (address %#x)", fault.Addr())
 	}
@@ -121,7 +115,7 @@ func (s *Shell) report(sh *Env, err error) {
 	if err == nil || errors.Is(err, context.Canceled) {
 		return
 	}
-	text, rest, _ := strings.Cut(err.Error(), "\n")
+	text, rest, _ := strings.Cut(fmt.Sprint(err), "\n")
 	if syntax := (*SyntaxError)(nil); errors.As(err, &syntax) {
 		sh.Println(err)
 		return

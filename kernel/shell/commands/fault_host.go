@@ -1,0 +1,6 @@
+//go:build !tamago
+
+package commands
+
+// processorFaults: a hosted program cannot raise the processor's exceptions.
+func processorFaults() []fault { return nil }

@@ -1,0 +1,96 @@
+//go:build tamago
+
+package commands
+
+import (
+	"unsafe"
+
+	"vitrine/kernel/cpu"
+	"vitrine/mm"
+)
+
+// The exceptions that Go source cannot raise, in fault_amd64.s. Each is one or
+// a few instructions.
+
+// divide raises #DE: a division by zero that the compiler has not guarded.
+func divide()
+
+// undefined raises #UD.
+func undefined()
+
+// breakpoint raises #BP: INT3.
+func breakpoint()
+
+// int1 to int18 enter a gate by INT n, as the exception of that number would.
+func int1()
+func int2()
+func int4()
+func int5()
+func int7()
+func int18()
+
+// simd raises #XM: it unmasks the exception for division by zero, and divides.
+func simd()
+
+// maskSIMD masks all SIMD exceptions again.
+func maskSIMD()
+
+// fpu raises #MF: an x87 division by zero, unmasked.
+func fpu()
+
+// maskFPU masks all x87 exceptions again and forgets the pending one.
+func maskFPU()
+
+// stackSegment raises #SS: an access through BP that is not canonical.
+func stackSegment()
+
+// badSelector raises #GP with an error code: a selector beyond the GDT.
+func badSelector()
+
+// callAddress calls what is at a.
+func callAddress(a uintptr)
+
+func processorFaults() []fault {
+	return []fault{
+		{"divide", "divide by zero (#DE)", true, func(*Machine) { divide() }},
+		{"debug", "enter the debug gate (#DB)", false, func(*Machine) { int1() }},
+		{"nmi", "enter the gate of the non-maskable interrupt", false, func(*Machine) { int2() }},
+		{"breakpoint", "run into a breakpoint (#BP)", false, func(*Machine) { breakpoint() }},
+		{"into", "enter the overflow gate (#OF)", true, func(*Machine) { int4() }},
+		{"bound", "enter the bound range gate (#BR)", false, func(*Machine) { int5() }},
+		{"opcode", "execute what is no instruction (#UD)", false, func(*Machine) { undefined() }},
+		{"device", "enter the gate for a missing FPU (#NM)", false, func(*Machine) { int7() }},
+		{"double", "fault while a fault is delivered (#DF)", false, func(*Machine) { shortenIDT(9) }},
+		{"triple", "fault where not even #DF has a gate: the processor shuts down", false, func(*Machine) { shortenIDT(0) }},
+		{"stack", "use the stack pointer's segment beyond what can be (#SS, or #GP in QEMU)", true, func(*Machine) { stackSegment() }},
+		{"gp", "write a model-specific register that is not there (#GP)", true, func(*Machine) { cpu.WriteMSR(0x4000_0000-1, 1) }},
+		{"selector", "load a selector that is not in the GDT (#GP)", false, func(*Machine) { badSelector() }},
+		{"rodata", "write to read-only data", true, func(*Machine) { overwrite(mm.VirtAddr(stringAddress())) }},
+		{"execute", "execute data (#PF)", true, func(*Machine) { callAddress(dataAddress()) }},
+		{"userjump", "execute in user space, where nothing is (#PF)", true, func(*Machine) { callAddress(uintptr(unmapped)) }},
+		{"simd", "divide by zero with SSE, unmasked (#XM)", true, func(*Machine) { defer maskSIMD(); simd() }},
+		{"fpu", "divide by zero with the x87, unmasked (#MF)", true, func(*Machine) { defer maskFPU(); fpu() }},
+		{"machine", "enter the machine check gate (#MC)", false, func(*Machine) { int18() }},
+	}
+}
+
+// shortenIDT leaves only the first n gates to the processor, and faults: the
+// gate of #GP is gone, which is #GP again, which makes #DF.
+func shortenIDT(n uint16) {
+	cpu.DisableInterrupts()
+	var op [10]byte
+	cpu.StoreIDT(&op)
+	limit := max(n*16, 1) - 1
+	op[0], op[1] = byte(limit), byte(limit>>8)
+	cpu.LoadIDT(&op)
+	touch(0x8000_0000_0000_0000)
+}
+
+var data [16]byte
+
+// dataAddress returns where data lies, which no one may execute.
+func dataAddress() uintptr { return uintptr(unsafe.Pointer(&data[0])) }
+
+const readOnly = "a string constant, in read-only memory"
+
+func stringAddress() uintptr { return uintptr(unsafe.Pointer(unsafe.StringData(readOnly))) }
