@@ -153,6 +153,7 @@ func tracebacks() error {
 	parked := make(chan bool)
 	go parkedGoroutine(parked)
 	<-parked
+	debug.SetTraceback("all") // else only the stack that was stopped
 	stopHere()
 	parked <- true
 	return nil
