@@ -28,7 +28,7 @@ const (
 	regScratch         uint16 = 7 // SCR
 )
 
-// interruptEnable is the IER: which events raise the interrupt.
+// Interrupt enable (IER): which events raise the interrupt.
 const (
 	onReceive    uint8 = 1 << 0 // ERBFI: a byte has come, or has waited too long
 	onTransmit   uint8 = 1 << 1 // ETBEI: the transmitter wants more

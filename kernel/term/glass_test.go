@@ -54,7 +54,7 @@ func (g *glass) picture() []string {
 	return rows
 }
 
-// attrPicture has the colours, in hexadecimal: background, foreground.
+// attr returns the colours of a cell.
 func (g *glass) attr(x, y int) screen.Attr { return g.attrs[y*g.cols+x] }
 
 // show writes s to a fresh terminal.

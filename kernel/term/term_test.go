@@ -135,22 +135,14 @@ func replaced(b []byte) string {
 	var s strings.Builder
 	for len(b) > 0 {
 		r, n := utf8.DecodeRune(b)
-		if r == utf8.RuneError && n == 1 {
-			for n < len(b) && n < 4 && !utf8.FullRune(b[:n]) && !utf8.FullRune(b[:n+1]) {
-				n++
-			}
-			if n < len(b) && !utf8.FullRune(b[:n]) && isBeginning(b[:n+1]) {
-				n++
-			}
+		for r == utf8.RuneError && n < len(b) && !utf8.FullRune(b[:n+1]) {
+			n++
 		}
 		s.WriteRune(r)
 		b = b[n:]
 	}
 	return s.String()
 }
-
-// isBeginning tells whether b is the beginning of a character, though not all.
-func isBeginning(b []byte) bool { return !utf8.FullRune(b) }
 
 func FuzzDecoder(f *testing.F) {
 	f.Add([]byte("plain"))
