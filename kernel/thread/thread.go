@@ -250,7 +250,11 @@ func halt(c *interrupts.CPU, first, now int64) {
 	for cpu.Exchange32(&locked, 1) != 0 {
 		cpu.Pause()
 	}
-	if timer != nil && !ticking {
+	// Time slices begin again only if there is something to do. (Any interrupt
+	// ends the halt, also one of a timer that was stopped too late; then the
+	// caller is back in Idle at once.)
+	work := running(c).woken || atomic.LoadUint32(pending) != 0 || clock.Nanotime() >= first
+	if timer != nil && !ticking && work {
 		ticking = true
 		timer.Arm(Tick)
 	}
