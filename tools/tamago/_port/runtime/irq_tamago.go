@@ -5,6 +5,7 @@
 //	runtime·irqtick        a timer interrupt preempts the goroutine
 //	runtime·trapsigpanic   an exception becomes a Go panic
 //	runtime·trapTraceback  a panic screen prints stack traces
+//	curg, gmOffset         whose they are
 //
 // The kernel's handlers come here from assembly; trap_tamago_amd64.s says
 // what must hold.
@@ -24,14 +25,28 @@ func irqtick()
 func trapsigpanic()
 
 // trapTraceback prints the stack of gp, which an exception or interrupt has
-// stopped at pc and sp, in the way of an unrecovered panic; those of the others
-// follow if GOTRACEBACK says so. It returns false and prints nothing if gp is nil or
-// has no M, or if it was stopped on the stack that this function needs.
+// stopped at pc and sp, in the way of an unrecovered panic. Those of all other
+// goroutines follow if debug.SetTraceback("all") asked for them. It returns
+// false and prints nothing if gp is nil or has no M, or if it was stopped on
+// the stack that this function needs.
 //
 // The caller is a handler on a stack of its own, interrupts off, and may have
 // any g. It is for kernels that are about to stop: if the stopped code was in
 // the middle of printing, lines may mix.
 func trapTraceback(gp unsafe.Pointer, pc, sp uintptr) bool
+
+// curg returns the goroutine that this M runs, also when it is called on the
+// M's system stack: a kernel's exit hook asks who panicked.
+//
+//go:nosplit
+func curg() unsafe.Pointer { return unsafe.Pointer(getg().m.curg) }
+
+// gmOffset returns where in a g the pointer to its M is: a kernel's handler g,
+// which is none of the runtime's, can then borrow the M of what it interrupted
+// and look up symbols.
+//
+//go:nosplit
+func gmOffset() uintptr { return unsafe.Offsetof(g{}.m) }
 
 // irqFrame is what the CPU pushes for an interrupt in 64-bit mode (SDM Vol.
 // 3A, "64-Bit Mode Stack Frame").

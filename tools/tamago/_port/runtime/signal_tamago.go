@@ -5,7 +5,7 @@
 
 package runtime
 
-import "unsafe" // also for go:linkname
+import _ "unsafe" // for go:linkname
 
 // Numbers as on Linux.
 const (
@@ -115,16 +115,3 @@ func signal_recv() uint32 {
 
 //go:linkname signalWaitUntilIdle os/signal.signalWaitUntilIdle
 func signalWaitUntilIdle() {}
-
-// curg returns the goroutine that this M runs, also when it is called on the
-// M's system stack: a kernel's exit hook asks who panicked.
-//
-//go:nosplit
-func curg() unsafe.Pointer { return unsafe.Pointer(getg().m.curg) }
-
-// gmOffset returns where in a g the pointer to its M is: a kernel's handler g,
-// which is none of the runtime's, can then borrow the M of what it interrupted
-// and look up symbols.
-//
-//go:nosplit
-func gmOffset() uintptr { return unsafe.Offsetof(g{}.m) }
