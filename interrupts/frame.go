@@ -3,12 +3,13 @@ package interrupts
 // Frame is the interrupted program: what the processor pushed when it left it
 // and what entry_amd64.s saved next to that, in stack order, lowest address
 // first. A handler that changes it changes where and how the program goes on.
+// The processor's part is told in SDM Vol. 3A, "64-Bit Mode Stack Frame".
 //
 //	       R15 ... AX        saved by common
 //	120    Vector            pushed by the vector's stub
 //	128    Error             pushed by the processor for some exceptions, else 0
-//	136    IP CS Flags       pushed by the processor (SDM Vol. 3A, "64-Bit
-//	160    SP SS             Mode Stack Frame")
+//	136    IP CS Flags       pushed by the processor
+//	160    SP SS
 //	176
 type Frame struct {
 	R15, R14, R13, R12, R11, R10, R9, R8 uint64

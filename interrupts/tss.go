@@ -16,7 +16,7 @@ const (
 	Stacks = 5
 )
 
-// TSS is the task-state segment (SDM Vol. 3A, "64-Bit Task State Segment").
+// TSS is the task-state segment (SDM Vol. 3A, "Task Management in 64-bit Mode").
 // The 80386 wanted to switch tasks with it; what 64-bit mode kept is the list
 // of stacks:
 //

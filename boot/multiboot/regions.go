@@ -65,8 +65,8 @@ func (l *regionList) add(r Region) bool {
 	return true
 }
 
-// maxPhys is the end of the physical address space (SDM Vol. 1, "Physical
-// Address Space": at most 52 bits).
+// maxPhys is the end of the physical address space: addresses have at most 52
+// bits (SDM Vol. 3A, "Enumeration of Paging Features by CPUID").
 const maxPhys = 1 << 52
 
 // kindOf translates the type of a Multiboot memory map entry, which is that of

@@ -26,9 +26,9 @@
 // order; Controller.Interrupt; Keyboard.Events; Decoder.Feed. In GDB: break
 // ps2.(*Controller).Interrupt.
 //
-// Sources: IBM PS/2 Hardware Interface Technical Reference, "Keyboard and
-// Auxiliary Device Controller", "Keyboard" and "Mouse"; Microsoft, "Keyboard
-// Scan Code Specification".
+// Sources: IBM PS/2 Hardware Interface Technical Reference: Common Interfaces,
+// "Keyboard and Auxiliary Device Controller", "Keyboard" and "Mouse"; Microsoft,
+// "Keyboard Scan Code Specification".
 //
 // Locking: Controller.mu keeps the bytes of one command together on their way
 // to the 8042; port.mu protects what lies below the ring. port.mu is taken

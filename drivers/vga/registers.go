@@ -1,8 +1,9 @@
 package vga
 
 // A VGA has some three hundred registers behind a dozen ports: most are
-// reached by writing a number to one port and the value to the next (IBM VGA
-// Technical Reference, "VGA Programming Considerations").
+// reached by writing a number to one port and the value to the next (IBM PS/2
+// Hardware Interface Technical Reference: Video Subsystems, "VGA Programming
+// Considerations").
 const (
 	portAttribute     uint16 = 0x3c0 // number and value in turn, written
 	portAttributeRead uint16 = 0x3c1

@@ -13,7 +13,8 @@
 // terminal (package kernel/term) draws on. A machine that was started by UEFI
 // has no such mode: see drivers/framebuffer.
 //
-// Locking: none. The manual is the IBM VGA Technical Reference (1992).
+// Locking: none. The manual is the IBM PS/2 Hardware Interface Technical
+// Reference: Video Subsystems (1992).
 package vga
 
 import (

@@ -7,7 +7,8 @@ import (
 )
 
 // maxLevels is enough for 2^42 frames. Physical addresses have at most 52
-// bits, which is 2^40 frames (SDM Vol. 3A, "Physical-Address Extensions").
+// bits, which is 2^40 frames (SDM Vol. 3A, "Enumeration of Paging Features by
+// CPUID").
 const maxLevels = 7
 
 // tree is a set of frame numbers: bitmaps of bitmaps, drawn in the package's

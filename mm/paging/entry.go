@@ -5,8 +5,9 @@ import "vitrine/mm"
 // Table is a page table of any level: one frame, 512 entries.
 type Table [512]Entry
 
-// Entry is one entry of a table (SDM Vol. 3A, "4-Level Paging", the figure
-// "Formats of CR3 and Paging-Structure Entries with 4-Level Paging"):
+// Entry is one entry of a table (SDM Vol. 3A, "4-Level Paging and 5-Level
+// Paging", the figure "Formats of CR3 and Paging-Structure Entries with 4-Level
+// Paging and 5-Level Paging"):
 //
 //	 63  62    52 51              12 11    9 8  7  6 5  4   3  2 1 0
 //	| NX | free  | physical address | free |G|PS|D|A|PCD|PWT|U|W|P|

@@ -16,7 +16,7 @@
 // Each field of the address is an index into the table of its level. An entry
 // (type Entry) has the physical address of what is next and the rights to it;
 // a right that is missing on one level is missing in the end (SDM Vol. 3A,
-// "4-Level Paging" and "Access Rights").
+// "4-Level Paging and 5-Level Paging" and "Access Rights").
 //
 // What the walk found is kept in the processor's translation lookaside buffer
 // (TLB). It does not watch memory: who changes an entry that was present must

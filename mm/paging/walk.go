@@ -3,8 +3,8 @@ package paging
 import "vitrine/mm"
 
 // find walks the tables for v, as the processor does on a TLB miss (SDM Vol.
-// 3A, "4-Level Paging"), to the entry that maps the page or is not present,
-// and returns it with its level. It sets no accessed bits.
+// 3A, "4-Level Paging and 5-Level Paging"), to the entry that maps the page or
+// is not present, and returns it with its level. It sets no accessed bits.
 //
 // rights has the flags Writable, User and NoExecute as they are in effect: the
 // first two only if all entries on the way have them, the last if any has it.

@@ -1,7 +1,7 @@
 package region
 
 // ErrorCode is what the processor pushes at a page fault (SDM Vol. 3A,
-// "Interrupt 14: Page-Fault Exception (#PF)"):
+// "Interrupt 14-Page-Fault Exception (#PF)"):
 //
 //	 31    16 15  14    7  6  5  4    3   2   1 0
 //	|  zero  |SGX| zero |SS|PK|I/D|RSVD|U/S|W/R|P|

@@ -10,7 +10,7 @@ import (
 // Fault explains a triple fault: an exception, another one while the processor
 // was delivering the first, and a third while it was delivering the double
 // fault. Then the processor gives up and the board resets it (SDM Vol. 3A,
-// "Interrupt 8: Double Fault Exception (#DF)").
+// "Interrupt 8-Double Fault Exception (#DF)").
 type Fault struct {
 	Chain  []Exception // first to last; empty if QEMU kept no log (KVM)
 	During int         // the interrupt taken just before, at the same instruction; -1: none

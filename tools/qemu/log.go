@@ -109,7 +109,7 @@ func readLinks(log string) []link {
 
 // ledTo tells whether the exception a was being delivered when b arose. The
 // processor keeps count of that only for the exceptions that can become double
-// faults (SDM Vol. 3A, "Interrupt 8: Double Fault Exception (#DF)", the table
+// faults (SDM Vol. 3A, "Interrupt 8-Double Fault Exception (#DF)", the table
 // of classes); for the others the place tells: no handler has run in between.
 func ledTo(a, b link) bool {
 	benign := a.new < 32 && a.new != 0 && a.new != pageFault && (a.new < 10 || a.new > 13)
