@@ -24,8 +24,9 @@ func (l *launch) inherit(f *os.File) int {
 	return 2 + len(l.files)
 }
 
-// check refuses what cannot work, in words that say what to do.
-func (c *Config) check() error {
+// Check refuses what cannot work, in words that say what to do. Start calls
+// it.
+func (c *Config) Check() error {
 	boots := 0
 	for _, given := range []bool{c.Kernel != "", c.KernelFile != nil, c.ISO != ""} {
 		if given {

@@ -42,7 +42,7 @@ func Start(ctx context.Context, c Config) (*Machine, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.check(); err != nil {
+	if err := c.Check(); err != nil {
 		return nil, err
 	}
 	m := &Machine{config: c, log: tail{size: logSize}, logDone: make(chan struct{}), done: make(chan struct{})}

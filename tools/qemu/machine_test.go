@@ -174,19 +174,23 @@ func (s *slow) Write(p []byte) (int, error) {
 
 func TestWhatIsTypedOnTheSerialLineArrives(t *testing.T) {
 	m := boot(t, guest.Echo())
+	_, err := m.Serial().WaitFor(">", patience)
+	require.NoError(t, err)
 	require.NoError(t, m.Serial().Send("hello 42,"))
 	match, err := m.Serial().WaitFor(`l+o (\d+),`, patience)
 	require.NoError(t, err)
 	require.Equal(t, []string{"llo 42,", "42"}, match)
 	require.NoError(t, m.Serial().Send("end."))
 	require.Equal(t, 7, m.Wait().Code)
-	require.Equal(t, "hello 42,end.", m.Serial().Text())
+	require.Equal(t, ">hello 42,end.", m.Serial().Text())
 }
 
 func TestWaitingForTextSaysWhatCameInstead(t *testing.T) {
 	m := boot(t, guest.Echo())
+	_, err := m.Serial().WaitFor(">", patience)
+	require.NoError(t, err)
 	require.NoError(t, m.Serial().Send("something else"))
-	_, err := m.Serial().WaitFor("else", patience)
+	_, err = m.Serial().WaitFor("else", patience)
 	require.NoError(t, err)
 	require.NoError(t, m.Serial().Send("!"))
 	_, err = m.Serial().WaitFor("prompt", 300*time.Millisecond)

@@ -83,8 +83,11 @@ func runProgram(s streams, m *machineOptions, stub, words string, args []string)
 		return exitVit, err
 	}
 	defer kernel.Close()
-	c, err := m.config(s)
+	c, err := m.config()
 	if err != nil {
+		return exitVit, err
+	}
+	if err := m.accelerate(s, &c); err != nil {
 		return exitVit, err
 	}
 	if m.timeout > 0 {

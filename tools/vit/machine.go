@@ -77,7 +77,7 @@ func orOff(s string) string {
 }
 
 // config returns the machine that the flags describe.
-func (m *machineOptions) config(s streams) (qemu.Config, error) {
+func (m *machineOptions) config() (qemu.Config, error) {
 	c := qemu.Config{
 		Binary: m.qemu, Machine: m.machine, CPU: m.cpu, SMP: m.smp, Memory: m.memory,
 		Timeout: m.timeout, Extra: strings.Fields(m.qemuArgs),
@@ -86,20 +86,28 @@ func (m *machineOptions) config(s streams) (qemu.Config, error) {
 		c.Icount = m.icount
 	}
 	switch m.kvm {
-	case "off":
-	case "on", "auto":
-		works, why := qemu.ProbeKVM(context.Background(), m.qemu)
-		if !works && m.kvm == "on" {
-			return c, errors.New("--kvm=on: " + why)
-		}
-		if !works && c.Icount == "" && why != qemu.NoKVM {
-			fmt.Fprintln(s.err, "vit: emulating the processor:", why)
-		}
-		c.KVM = works && c.Icount == ""
+	case "off", "on", "auto":
 	default:
 		return c, fmt.Errorf("--kvm is on, off or auto, not %q", m.kvm)
 	}
 	return c, nil
+}
+
+// accelerate decides between KVM and emulation for the machine c.
+func (m *machineOptions) accelerate(s streams, c *qemu.Config) error {
+	if m.kvm == "off" || m.kvm == "auto" && c.Icount != "" {
+		return nil
+	}
+	works, why := qemu.ProbeKVM(context.Background(), m.qemu)
+	switch {
+	case works:
+		c.KVM = true
+	case m.kvm == "on":
+		return errors.New("--kvm=on: " + why)
+	case why != qemu.NoKVM:
+		fmt.Fprintln(s.err, "vit: emulating the processor:", why)
+	}
+	return nil
 }
 
 // supervision says how to deal with a machine.

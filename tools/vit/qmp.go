@@ -97,7 +97,7 @@ func qmpAction(name string, args []string) (action, error) {
 	case "screendump":
 		return silent(func(q *qemu.QMP) error { return q.ScreenshotFile(args[0]) }), nil
 	case "text":
-		return (*qemu.QMP).ScreenText, nil
+		return text, nil
 	case "monitor":
 		return func(q *qemu.QMP) (string, error) { return q.Monitor(line) }, nil
 	case "status":
@@ -138,6 +138,12 @@ func status(q *qemu.QMP) (string, error) {
 	var out struct{ Status string }
 	err := q.Run("query-status", nil, &out)
 	return out.Status + "\n", err
+}
+
+// text returns the text screen, without the empty rows at its end.
+func text(q *qemu.QMP) (string, error) {
+	screen, err := q.ScreenText()
+	return strings.TrimRight(screen, "\n") + "\n", err
 }
 
 // raw makes an action of a QMP command in JSON.

@@ -89,11 +89,20 @@ whatever way vit ends.
 
 // run is the body of 'vit run'.
 func run(s streams, m *machineOptions, o *runOptions, args []string) (int, error) {
-	c, err := m.config(s)
+	c, err := m.config()
 	if err != nil {
 		return exitVit, err
 	}
 	if err := o.complete(&c, args); err != nil {
+		return exitVit, err
+	}
+	if c.Display == "curses" && !terminal.Is(s.in) {
+		return exitVit, errors.New("--display curses needs a terminal, and the standard input is none")
+	}
+	if err := c.Check(); err != nil {
+		return exitVit, err
+	}
+	if err := m.accelerate(s, &c); err != nil {
 		return exitVit, err
 	}
 	out, err := o.serial(s)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 )
 
 // serialSink is where the serial line of 'vit run' goes: to the terminal, to a
@@ -18,6 +19,9 @@ type serialSink struct {
 func (o *runOptions) serial(s streams) (*serialSink, error) {
 	if o.serialLog == "" {
 		return &serialSink{Writer: s.out}, nil
+	}
+	if err := os.MkdirAll(filepath.Dir(o.serialLog), 0o755); err != nil {
+		return nil, fmt.Errorf("--serial-log: %w", err)
 	}
 	f, err := os.Create(o.serialLog)
 	if err != nil {

@@ -23,9 +23,6 @@ func openSession(s streams, c *qemu.Config) (*session, error) {
 	n := &session{s: s, stop: func() {}}
 	curses := c.Display == "curses"
 	if !terminal.Is(s.in) {
-		if curses {
-			return nil, fmt.Errorf("display curses needs a terminal, and the standard input is none")
-		}
 		return n, nil
 	}
 	var err error
@@ -95,7 +92,7 @@ func (n *session) command(m *qemu.Machine, letter byte) {
 // say prints a line of vit's own, unless QEMU draws on the screen.
 func (n *session) say(line string) {
 	if n.pty == nil {
-		fmt.Fprintf(n.s.err, "\r\n[vit: %s]\r\n", line)
+		fmt.Fprintf(n.s.err, "\n[vit: %s]\n", line)
 	}
 }
 

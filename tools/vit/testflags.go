@@ -30,16 +30,13 @@ var dropped = map[string]bool{"testlogfile": true, "outputdir": true}
 // Errors: a flag that needs a file of the host.
 func testFlags(args []string) (passed []string, limit time.Duration, err error) {
 	for i := 0; i < len(args); i++ {
-		name, value, ok := testFlag(args[i])
-		if !ok {
-			passed = append(passed, args[i])
-			continue
-		}
+		name, value, ok := testFlag(args[i:])
 		switch {
+		case !ok:
 		case dropped[name]:
 			continue
 		case hostFiles[name] != "" && value != "":
-			return nil, 0, fmt.Errorf("-%s needs the host's files, which the bare machine does not have: %s (without -exec)",
+			return nil, 0, fmt.Errorf("-%s needs files of the host, which the bare machine does not have: %s, without -exec",
 				name, hostFiles[name])
 		case name == "timeout":
 			if limit, err = time.ParseDuration(value); err != nil {
@@ -51,12 +48,16 @@ func testFlags(args []string) (passed []string, limit time.Duration, err error) 
 	return passed, limit, nil
 }
 
-// testFlag splits "-test.name=value".
-func testFlag(arg string) (name, value string, ok bool) {
-	rest, ok := strings.CutPrefix(strings.TrimPrefix(arg, "-"), "-test.")
+// testFlag splits "-test.name=value", or "-test.name" and the next argument,
+// at the front of args. The go command uses the first form only.
+func testFlag(args []string) (name, value string, ok bool) {
+	rest, ok := strings.CutPrefix(strings.TrimPrefix(args[0], "-"), "-test.")
 	if !ok {
-		rest, ok = strings.CutPrefix(arg, "-test.")
+		rest, ok = strings.CutPrefix(args[0], "-test.")
 	}
-	name, value, _ = strings.Cut(rest, "=")
+	name, value, joined := strings.Cut(rest, "=")
+	if !joined && len(args) > 1 {
+		value = args[1]
+	}
 	return name, value, ok
 }

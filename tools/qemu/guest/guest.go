@@ -87,18 +87,22 @@ func TripleFault() []byte {
 // FaultOffset is where TripleFault faults.
 const FaultOffset = 8
 
-// Echo sends back what COM1 receives, and ends with status 7 on a '.'.
+// Echo writes '>' to COM1 when it is ready, sends back what COM1 receives, and
+// ends with status 7 on a '.'.
 func Echo() []byte {
 	return Flat([]byte{
-		0x66, 0xba, 0xfd, 0x03, // wait: movw $0x3fd, %dx
+		0x66, 0xba, 0xf8, 0x03, // movw $0x3f8, %dx
+		0xb0, 0x3e, // movb $'>', %al
+		0xee,       // outb %al, %dx
+		0xb2, 0xfd, // wait: movb $0xfd, %dl
 		0xec,       // inb %dx, %al
 		0xa8, 0x01, // testb $1, %al
-		0x74, 0xf7, // jz wait
+		0x74, 0xf9, // jz wait
 		0xb2, 0xf8, // movb $0xf8, %dl
 		0xec,       // inb %dx, %al
 		0xee,       // outb %al, %dx
 		0x3c, 0x2e, // cmpb $'.', %al
-		0x75, 0xef, // jne wait
+		0x75, 0xf1, // jne wait
 		0xb2, 0xfd, // movb $0xfd, %dl
 		0xec,       // full: inb %dx, %al
 		0xa8, 0x40, // testb $0x40, %al: transmitter empty

@@ -36,19 +36,22 @@ func TestTheBytesAreTheInstructionsThatTheCommentsName(t *testing.T) {
 		"reset": {Reset(), all, "mov $0xfe,%al\nout %al,$0x64\njmp 0x100024"},
 		"power": {PowerOff(), all, "mov $0x604,%dx\nmov $0x2000,%ax\nout %ax,(%dx)\njmp 0x10002a"},
 		"fault": {TripleFault(), FaultOffset + 2, "lidtl 0x100030\nnop\nud2"},
-		"echo": {Echo(), all, `mov $0x3fd,%dx
+		"echo": {Echo(), all, `mov $0x3f8,%dx
+mov $0x3e,%al
+out %al,(%dx)
+mov $0xfd,%dl
 in (%dx),%al
 test $0x1,%al
-je 0x100020
+je 0x100027
 mov $0xf8,%dl
 in (%dx),%al
 out %al,(%dx)
 cmp $0x2e,%al
-jne 0x100020
+jne 0x100027
 mov $0xfd,%dl
 in (%dx),%al
 test $0x40,%al
-je 0x100033
+je 0x100038
 mov $0x7,%al
 out %al,$0xf4`},
 		"flood": {Flood(1), all, `mov $0x400,%ecx

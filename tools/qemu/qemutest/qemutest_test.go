@@ -20,6 +20,7 @@ func bootGuest(t *testing.T, file []byte) *Machine {
 
 func TestTheMachineIsTypedAtAndAnswers(t *testing.T) {
 	m := bootGuest(t, guest.Echo())
+	m.Expect("^>$")
 	m.Send("\x1b[1mvitrine> \x1b[0m")
 	m.Expect("vitrine> ")
 	m.Send("42.")
