@@ -43,6 +43,7 @@ const (
 
 	channel0 uint8 = 0 << 6
 	channel2 uint8 = 2 << 6
+	latch    uint8 = 0 << 4 // remember the count, for reading
 	lowHigh  uint8 = 3 << 4 // the count comes in two bytes
 	oneShot  uint8 = 0 << 1 // mode 0: the output goes high at zero
 )
