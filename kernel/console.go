@@ -34,6 +34,11 @@ func (m *machine) startConsole() error {
 	redraw := time.AfterFunc(time.Hour, m.console.Refresh)
 	m.console.Defer(func() { redraw.Reset(drawDelay) })
 	start.SetEmergency(m.console.EmergencyWriteByte)
+	start.SetOnExit(func(code int32) {
+		if code == 0 { // else it was a panic, and everything has been shown
+			m.drain()
+		}
+	})
 
 	columns, rows := m.console.Size()
 	m.terminal = tty.NewTerminal(m.console, columns, rows)

@@ -55,7 +55,7 @@ func (m *machine) view() *commands.Machine {
 		Ports:     ports,
 		Threads:   thread.Snapshot,
 
-		Uptime:    func() time.Duration { return time.Duration(clock.Nanotime()) },
+		Uptime:    func() time.Duration { return time.Duration(clock.Uptime()) },
 		Frequency: clock.Frequency,
 		Counter:   cpu.TSC,
 		RTC:       func() (rtc.Time, error) { return rtc.Read(ports, m.century()) },

@@ -14,7 +14,7 @@ func (m *machine) startTrace() error {
 	if err != nil {
 		return err
 	}
-	m.trace.Now, m.trace.Wake = clock.Nanotime, wake
+	m.trace.Now, m.trace.Wake = clock.Uptime, wake
 	go m.trace.Serve(context.Background(), wait)
 	return nil
 }

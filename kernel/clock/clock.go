@@ -67,6 +67,14 @@ func Nanotime() int64 {
 	return int64(Scale(cpu.TSC()-origin, multiplier)) + offset + 1
 }
 
+// Uptime returns nanoseconds since the kernel's entry, whatever SetOffset has
+// added to the runtime's clock.
+//
+// Context: as Nanotime.
+//
+//go:nosplit
+func Uptime() int64 { return int64(Scale(cpu.TSC()-origin, multiplier)) }
+
 // Frequency returns the TSC's rate in Hz; 0 before Start.
 func Frequency() uint64 { return hz }
 

@@ -35,7 +35,7 @@ var Info multiboot.Info
 //
 // Context: see the package documentation; interrupts off, on the stub's stack.
 func early() {
-	log.Now = clock.Nanotime
+	log.Now = clock.Uptime
 	log.InterruptsOff, log.InterruptsRestore = cpu.DisableInterrupts, cpu.SetFlags
 	startSerial()
 	startTables()
