@@ -170,9 +170,7 @@ func (m *Machine) benchMap(n int) error {
 		if err := m.Space.Map(v, f.Addr(), mm.PageSize, paging.Writable|paging.NoExecute, paging.Pages4K); err != nil {
 			return err
 		}
-		if m.Touch != nil {
-			m.Touch(v)
-		}
+		load(v, 8)
 		if err := m.Space.Unmap(v, mm.PageSize); err != nil {
 			return err
 		}

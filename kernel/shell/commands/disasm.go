@@ -20,17 +20,22 @@ func (m *Machine) disasm(ctx context.Context, sh *shell.Env, args []string) erro
 	a := sh.Arguments(args)
 	withBytes, intel := a.Flag("-b"), a.Flag("-i")
 	v := mm.VirtAddr(a.Number("ADDR"))
+	toEnd := a.Len() == 0
 	count := a.NumberOr("COUNT", 24)
 	if err := a.Done(); err != nil {
 		return err
 	}
 	var before symbol.Place
-	for ; count > 0 && ctx.Err() == nil; count-- {
+	for first := true; count > 0 && ctx.Err() == nil; count-- {
 		code, err := m.code(v)
 		if err != nil {
 			return err
 		}
 		place, known := symbol.Lookup(uintptr(v))
+		if known = known && place.Line > 0; toEnd && !first && (!known || place.Function != before.Function) {
+			break // what is behind a function is filling, or another one
+		}
+		first = false
 		if known && (place.Function != before.Function || place.File != before.File) {
 			sh.Printf("%s  %s\n", sh.Paint(shell.Bold, place.Function), sh.Paint(shell.Dim, shell.ShortFile(place.File)))
 		}
@@ -71,11 +76,8 @@ func instruction(code []byte, pc uint64, intel bool) (text string, n int) {
 		return fmt.Sprintf("?  %02x", code[0]), 1
 	}
 	name := func(addr uint64) (string, uint64) {
-		p, ok := symbol.Lookup(uintptr(addr))
-		if !ok {
-			return "", 0
-		}
-		return p.Function, addr - uint64(p.Offset)
+		name, start, _ := symbol.Function(uintptr(addr))
+		return name, uint64(start)
 	}
 	if intel {
 		return x86asm.IntelSyntax(inst, pc, name), inst.Len

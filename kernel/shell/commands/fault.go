@@ -119,10 +119,8 @@ func (m *Machine) demand(sh *shell.Env) error {
 	}
 	free, served := m.Frames.Stats().Free, m.Regions.Stats().Served
 	sum := uint64(0)
-	if m.Touch != nil {
-		for v := m.Scratch.Start; v < m.Scratch.End; v += mm.PageSize {
-			sum += m.Touch(v)
-		}
+	for v := m.Scratch.Start; v < m.Scratch.End; v += mm.PageSize {
+		sum += load(v, 8)
 	}
 	sh.Printf("region %s, %s: touched each page\n", hex(uint64(m.Scratch.Start)), shell.Size(m.Scratch.Size()))
 	sh.Printf("%d page faults served, %d frames taken, sum of what was there: %d\n",

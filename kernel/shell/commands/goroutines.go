@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"fmt"
+	"path"
 	"runtime"
 	"runtime/debug"
 	"strconv"
@@ -143,7 +144,7 @@ func (m *Machine) goroutines(_ context.Context, sh *shell.Env, args []string) er
 			continue
 		}
 		f := g.own()
-		t.Row(g.id, g.state, trimModule(f.function), sh.Paint(shell.Dim, fmt.Sprintf("%s:%d", trimModule(f.file), f.line)))
+		t.Row(g.id, g.state, trimModule(f.function), sh.Paint(shell.Dim, fmt.Sprintf("%s:%d", path.Base(f.file), f.line)))
 	}
 	t.Print()
 	if hidden > 0 {

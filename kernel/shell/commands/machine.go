@@ -53,9 +53,8 @@ type Machine struct {
 	Regions *region.Set
 	Heap    func() (mapped, returned uint64) // bytes, since boot
 	Boot    *multiboot.Info
-	Text    mm.VirtRange               // the kernel's code
-	Scratch mm.VirtRange               // pages that bench and fault may map and unmap
-	Touch   func(v mm.VirtAddr) uint64 // reads a word there
+	Text    mm.VirtRange // the kernel's code
+	Scratch mm.VirtRange // pages that bench and fault may map and unmap
 
 	// Processor and interrupts.
 	CPUID     func(leaf, subleaf uint32) (eax, ebx, ecx, edx uint32)

@@ -51,8 +51,8 @@ func (m *Machine) memoryCommands() []*shell.Command {
 		},
 		{
 			Name: "disasm", Args: "[-b] [-i] ADDR [COUNT]", Short: "show machine code as instructions",
-			Long: "Shows 24 instructions unless told otherwise, with their line in the source, in the Go\n" +
-				"assembler's notation. -i: in Intel's. -b: with their bytes.\n" + addressHelp,
+			Long: "Shows up to 24 instructions of a function unless told otherwise, with their line in the\n" +
+				"source, in the Go assembler's notation. -i: in Intel's. -b: with their bytes.\n" + addressHelp,
 			Run: m.disasm, Complete: m.completeSymbol,
 		},
 	}
@@ -76,19 +76,20 @@ func (m *Machine) mem(sh *shell.Env) error {
 		t.Row("  in use", bytes(f.Used), fmt.Sprintf("%s, at most %s so far", percent(f.Used, f.Total), bytes(f.Peak)))
 		t.Row("  reserved", bytes(f.Reserved), "kernel image, firmware")
 	}
-	t.Row(sh.Paint(shell.Bold, "Go heap"), size(s.HeapSys), "address space taken")
 	if m.Heap != nil {
 		mapped, returned := m.Heap()
-		t.Row("  frames", size(mapped-returned), fmt.Sprintf("%s taken, %s given back", size(mapped), size(returned)))
+		t.Row(sh.Paint(shell.Bold, "Go"), size(mapped-returned), fmt.Sprintf("mapped: %s taken, %s given back", size(mapped), size(returned)))
+	} else {
+		t.Row(sh.Paint(shell.Bold, "Go"), size(s.Sys), "")
 	}
-	t.Row("  in use", size(s.HeapInuse), fmt.Sprintf("%d objects, %s", s.HeapObjects, size(s.HeapAlloc)))
-	t.Row("  idle", size(s.HeapIdle), fmt.Sprintf("%s of it without frames", size(s.HeapReleased)))
+	t.Row("  objects", size(s.HeapAlloc), fmt.Sprintf("%d of them, in spans of %s", s.HeapObjects, size(s.HeapInuse)))
 	t.Row("  next GC", size(s.NextGC), fmt.Sprintf("%d collections so far", s.NumGC))
+	t.Row("  heap idle", size(s.HeapIdle), "free spans")
+	t.Row("  stacks", size(s.StackInuse), fmt.Sprintf("of %d goroutines", runtime.NumGoroutine()))
+	t.Row("  tables", size(s.MSpanSys+s.MCacheSys+s.GCSys+s.BuckHashSys+s.OtherSys), "the runtime's own")
 	if limit := debug.SetMemoryLimit(-1); limit != math.MaxInt64 {
 		t.Row("  limit", size(uint64(limit)), "the collector works harder near it")
 	}
-	t.Row("stacks", size(s.StackInuse), fmt.Sprintf("of %d goroutines", runtime.NumGoroutine()))
-	t.Row("runtime", size(s.MSpanSys+s.MCacheSys+s.GCSys+s.BuckHashSys+s.OtherSys), "its own tables")
 	t.Print()
 	if m.Regions != nil {
 		r := m.Regions.Stats()

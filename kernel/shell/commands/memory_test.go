@@ -8,12 +8,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"vitrine/mm"
+	"vitrine/mm/paging"
 )
 
 func TestMemAccountsForTheMemory(t *testing.T) {
 	out := newDesk(t).run("mem")
 	require.Regexp(t, `RAM +2.6 MiB  671 frames of 4 KiB\n`, out)
-	require.Regexp(t, `\n  frames +7 MiB  8 MiB taken, 1 MiB given back\n`, out)
+	require.Regexp(t, `\nGo +7 MiB  mapped: 8 MiB taken, 1 MiB given back\n`, out)
 	require.Contains(t, out, "page faults: 0 served with a zeroed frame\n")
 }
 
@@ -34,7 +35,7 @@ func TestPagewalkShowsEachLevel(t *testing.T) {
 	d := newDesk(t)
 	out := d.run(fmt.Sprintf("pagewalk %#x", uint64(d.page)+0x123))
 	lines := strings.Split(out, "\n")
-	require.Equal(t, hex(uint64(d.page)+0x123)+"  user space", lines[0])
+	require.Equal(t, hex(uint64(d.page)+0x123)+"  "+d.m.partOf(d.page), lines[0])
 	require.True(t, strings.HasPrefix(lines[1], "CR3 -> PML4 table at 0x40000"), lines[1])
 	for i, level := range []string{"LEVEL", "PML4", "PDPT", "PD", "PT"} {
 		require.True(t, strings.HasPrefix(lines[2+i], level+" "), lines[2+i])
@@ -63,8 +64,12 @@ func TestTranslateTellsThePhysicalAddress(t *testing.T) {
 func TestMapsListsThePartsAndTheRegionsInThem(t *testing.T) {
 	d := newDesk(t)
 	out := d.run("maps")
-	require.Contains(t, out, "ffff800000000000  ffffff7fffffffff    4 MiB  rw-  direct map of physical memory\n")
-	require.Contains(t, out, "ffffff8000000000  ffffff8000000fff    guard  r--    guard page\n")
+	require.Contains(t, out, "ffff800000000000  ffffff7fffffffff    4 MiB       direct map of physical memory\n"+
+		"ffff800000000000  ffff8000003fffff    4 MiB  rw-    RAM\n")
+	require.Contains(t, out, "  read-only data\n")
+	require.NotContains(t, out, "guard", "nothing is mapped in the kernel window")
+	require.NoError(t, d.m.Space.Map(mm.StackBase+mm.PageSize, 0x20000, mm.PageSize, paging.Writable|paging.NoExecute, paging.Pages4K))
+	require.Contains(t, d.run("maps"), "ffffff8000000000  ffffff8000000fff    guard  r--    guard page\n")
 	out = d.run("maps -p")
 	require.Contains(t, out, "ffff800000000000  ffff8000003fffff           0        4M     2M  rw- G\n")
 }
@@ -123,7 +128,7 @@ func TestDisasmShowsInstructionsWithTheirSource(t *testing.T) {
 	out := d.run("disasm commands.newDesk 8")
 	lines := strings.Split(strings.TrimSpace(out), "\n")
 	require.Len(t, lines, 9)
-	require.Equal(t, "vitrine/kernel/shell/commands.newDesk  kernel/shell/commands/machine_test.go", lines[0])
+	require.Equal(t, "vitrine/kernel/shell/commands.newDesk  kernel/shell/commands/desk_test.go", lines[0])
 	require.Regexp(t, `^ +\d+ [0-9a-f]{16}  [A-Z]`, " "+lines[1])
 	require.Regexp(t, `^ {6} [0-9a-f]{16}  [A-Z]`, lines[2])
 	require.Contains(t, d.run("disasm -i vitrine/kernel/shell/commands.newDesk"), "[r14+0x10]")

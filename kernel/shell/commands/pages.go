@@ -116,21 +116,75 @@ func (m *Machine) maps(ctx context.Context, sh *shell.Env, args []string) error 
 	}
 	t := sh.Table("FROM", "TO", ">MAPPED", "", "WHAT")
 	for _, p := range parts {
-		bytes, flags := m.mappedIn(p.start, p.last)
-		if bytes > 0 {
-			t.Row(hex(uint64(p.start)), hex(uint64(p.last)), shell.Size(bytes), flags, sh.Paint(shell.Bold, p.what))
+		runs := m.runsIn(p.start, p.last)
+		total := uint64(0)
+		for _, r := range runs {
+			total += r.Size
 		}
-		if m.Regions == nil {
+		if total == 0 {
 			continue
 		}
-		for r := range m.Regions.Visit {
-			if r.Range.Start >= p.start && r.Range.Start <= p.last {
-				t.Row(hex(uint64(r.Range.Start)), hex(uint64(r.Range.End-1)), regionSize(r), mode(r.Flags), "  "+r.Name)
+		t.Row(hex(uint64(p.start)), hex(uint64(p.last)), shell.Size(total), "", sh.Paint(shell.Bold, p.what))
+		regions := 0
+		if m.Regions != nil {
+			for r := range m.Regions.Visit {
+				if r.Range.Start >= p.start && r.Range.Start <= p.last {
+					t.Row(hex(uint64(r.Range.Start)), hex(uint64(r.Range.End-1)), regionSize(r), mode(r.Flags), "  "+r.Name)
+					regions++
+				}
 			}
+		}
+		if regions > 0 {
+			continue
+		}
+		const most = 12
+		for _, r := range runs[:min(len(runs), most)] {
+			t.Row(hex(uint64(r.Start)), hex(uint64(r.Last())), shell.Size(r.Size), mode(r.Flags), "  "+runName(p.name, r.Flags))
+		}
+		if more := len(runs) - most; more > 0 {
+			t.Row("", "", "", "", fmt.Sprintf("  and %d more: -p lists them", more))
 		}
 	}
 	t.Print()
 	return ctx.Err()
+}
+
+// runName says what memory with these rights is in a part of the memory map.
+func runName(part string, flags paging.Entry) string {
+	switch {
+	case flags.Has(paging.CacheDisable):
+		return "devices"
+	case !flags.Has(paging.NoExecute):
+		return "code"
+	case !flags.Has(paging.Writable):
+		return "read-only data"
+	case part == "image":
+		return "data"
+	case part == "direct":
+		return "RAM"
+	}
+	return ""
+}
+
+// runsIn returns what is mapped in a part, neighbours with the same rights as
+// one.
+func (m *Machine) runsIn(start, last mm.VirtAddr) (runs []paging.Mapping) {
+	const rights = paging.Writable | paging.NoExecute | paging.User | paging.CacheDisable
+	for {
+		p, ok := m.Space.Next(start, last)
+		if !ok {
+			return runs
+		}
+		if n := len(runs); n > 0 && runs[n-1].Last()+1 == p.Start && (runs[n-1].Flags^p.Flags)&rights == 0 {
+			runs[n-1].Size += p.Size
+		} else {
+			runs = append(runs, p)
+		}
+		if p.Last() >= last {
+			return runs
+		}
+		start = p.Last() + 1
+	}
 }
 
 func regionSize(r region.Region) string {
@@ -174,26 +228,6 @@ func (m *Machine) partOf(v mm.VirtAddr) string {
 		what += ": " + s
 	}
 	return what
-}
-
-// mappedIn returns how many bytes are mapped in a part, and the union of the
-// rights.
-func (m *Machine) mappedIn(start, last mm.VirtAddr) (bytes uint64, flags string) {
-	union := paging.NoExecute
-	for {
-		p, ok := m.Space.Next(start, last)
-		if !ok {
-			break
-		}
-		bytes += p.Size
-		union |= p.Flags & paging.Writable
-		union &= p.Flags | ^paging.NoExecute
-		if p.Last() >= last {
-			break
-		}
-		start = p.Last() + 1
-	}
-	return bytes, mode(union)
 }
 
 // mappings lists the page tables' contents.

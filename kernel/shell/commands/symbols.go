@@ -28,13 +28,13 @@ func (s *symbols) load(text mm.VirtRange) {
 	s.once.Do(func() {
 		s.byName = map[string]uint64{}
 		for v := text.Start.AlignUp(functionAlignment); v < text.End; v += functionAlignment {
-			p, ok := symbol.Lookup(uintptr(v))
-			if !ok || p.Function == "" {
+			name, start, ok := symbol.Function(uintptr(v))
+			if !ok || name == "" {
 				continue
 			}
-			if _, known := s.byName[p.Function]; !known {
-				s.byName[p.Function] = uint64(v) - uint64(p.Offset)
-				s.names = append(s.names, p.Function)
+			if _, known := s.byName[name]; !known {
+				s.byName[name] = uint64(start)
+				s.names = append(s.names, name)
 			}
 		}
 		slices.Sort(s.names)
@@ -43,14 +43,14 @@ func (s *symbols) load(text mm.VirtRange) {
 
 // at returns the function that an address lies in: "main.main+0x10".
 func (s *symbols) at(addr uint64) (string, bool) {
-	p, ok := symbol.Lookup(uintptr(addr))
-	if !ok || p.Function == "" {
+	name, start, ok := symbol.Function(uintptr(addr))
+	if !ok || name == "" {
 		return "", false
 	}
-	if p.Offset == 0 {
-		return p.Function, true
+	if offset := addr - uint64(start); offset > 0 {
+		return fmt.Sprintf("%s+%#x", name, offset), true
 	}
-	return fmt.Sprintf("%s+%#x", p.Function, uint64(p.Offset)), true
+	return name, true
 }
 
 // Symbol returns the value of a name that can stand for a number: a function,
