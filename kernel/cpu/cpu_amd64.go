@@ -5,7 +5,7 @@
 // that cannot call a function at that moment: the boot stub (boot/boot.S), the
 // interrupt entry (interrupts/entry_amd64.s) and the start of the runtime
 // (kernel/start/entry_amd64.s). On a hosted system these functions fault,
-// apart from CPUID, TSC, Pause and Flags.
+// apart from CPUID, TSC, Pause, Fence and Flags.
 //
 // Context: any, interrupts on or off, before the runtime is up. None of them
 // allocates.
@@ -23,6 +23,22 @@ func ReadMSR(msr uint32) uint64
 
 // WriteMSR writes a model-specific register. An unknown one raises #GP.
 func WriteMSR(msr uint32, v uint64)
+
+// Fence waits until all earlier loads and stores are done and other processors
+// can see them, and only then lets later instructions begin: MFENCE;LFENCE.
+func Fence()
+
+// MSR is the model-specific registers as drivers want them.
+type MSR struct{}
+
+// Read is ReadMSR.
+func (MSR) Read(msr uint32) uint64 { return ReadMSR(msr) }
+
+// Write is WriteMSR.
+func (MSR) Write(msr uint32, v uint64) { WriteMSR(msr, v) }
+
+// Fence is Fence.
+func (MSR) Fence() { Fence() }
 
 // CR0 reads control register 0: protection, paging, write protection, FPU.
 func CR0() uint64

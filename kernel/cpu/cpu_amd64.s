@@ -37,6 +37,12 @@ TEXT ·WriteMSR(SB),NOSPLIT,$0-16
 	WRMSR
 	RET
 
+// func Fence()
+TEXT ·Fence(SB),NOSPLIT,$0-0
+	MFENCE
+	LFENCE
+	RET
+
 // func CR0() uint64
 TEXT ·CR0(SB),NOSPLIT,$0-8
 	MOVQ	CR0, AX
