@@ -88,10 +88,12 @@ $(BUILD)/goroot: $(BUILD)/tamago
 
 # --- the kernel ---
 
-$(BUILD)/boot.elf: boot/boot.S boot/boot.ld
+$(BUILD)/%.o: boot/%.S
 	mkdir -p $(BUILD)
-	as --32 -g -o $(BUILD)/boot.o boot/boot.S
-	ld -m elf_i386 -T boot/boot.ld -z noexecstack -o $@ $(BUILD)/boot.o
+	as --32 -g -o $@ $<
+
+$(BUILD)/boot.elf: $(BUILD)/boot.o $(BUILD)/trampoline.o boot/boot.ld
+	ld -m elf_i386 -T boot/boot.ld -z noexecstack -o $@ $(BUILD)/boot.o $(BUILD)/trampoline.o
 
 $(BUILD)/vitrine.debug.elf: $(GOFILES) $(KSETUP) go.mod go.sum Makefile
 	mkdir -p $(BUILD)

@@ -15,7 +15,8 @@
 #	3. switches to long mode;
 #	4. jumps to its own alias in the kernel image window and empties the
 #	   lower half of the address space;
-#	5. jumps to the Go image with EDI = magic, ESI = boot information.
+#	5. jumps to the Go image with EDI = magic, ESI = boot information, EDX
+#	   and ECX = start and end of the code for other processors.
 #
 # Memory, physical (left) and where it is mapped (right):
 #
@@ -219,6 +220,8 @@ high:
 	xorl	%ebp, %ebp
 	movl	%edi, %edi			# clears the upper halves
 	movl	%esi, %esi
+	movl	$trampoline, %edx		# where the other processors' code lies,
+	movl	$trampoline_end, %ecx		# and where it ends
 	movl	$boot_entry, %eax
 	jmp	*(%rax, %rcx)
 

@@ -17,6 +17,16 @@ var (
 	entryTSC  uint64
 	bootMagic uint32
 	bootInfo  uint32
+
+	trampolineStart uint32
+	trampolineEnd   uint32
+)
+
+// Trampoline is the code at which other processors begin (boot/trampoline.S),
+// copied out of the stub's memory; TrampolineLen is its length.
+var (
+	Trampoline    [256]byte
+	TrampolineLen int
 )
 
 // earlyG and earlyTLS stand for a goroutine until the runtime has made one.
@@ -44,6 +54,9 @@ func early() {
 		Die("boot information", err)
 	}
 	readOptions()
+	if code, ok := Physical.Bytes(mm.PhysAddr(trampolineStart), uint64(trampolineEnd-trampolineStart)); ok {
+		TrampolineLen = copy(Trampoline[:], code)
+	}
 	startFrames()
 	startSpace()
 	startStacks()

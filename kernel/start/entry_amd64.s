@@ -5,13 +5,16 @@
 // entry is the first code of the Go image, by way of goos.CPUInit.
 //
 //	In:   EDI = Multiboot magic, ESI = physical address of the boot
-//	      information, interrupts off, the stub's stack and page tables.
+//	      information, EDX and ECX = start and end of the code for other
+//	      processors; interrupts off, the stub's stack and page tables.
 //	Out:  jumps to the runtime, on the g0 stack that early has mapped.
 //
 // Go code finds the current goroutine (g) in thread-local storage, at -8(FS).
 // There is none yet: a zero one serves, whose stack limit of 0 satisfies every
 // function prologue.
 TEXT ·entry(SB),NOSPLIT|NOFRAME|TOPFRAME,$0
+	MOVL	DX, ·trampolineStart(SB)
+	MOVL	CX, ·trampolineEnd(SB)
 	RDTSC
 	SHLQ	$32, DX
 	ORQ	DX, AX
