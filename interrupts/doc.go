@@ -26,7 +26,7 @@
 // blocks. It may call ordinary Go functions: entry_amd64.s puts a handler g in
 // place of the current goroutine, whose stack limit is 0, so that no function
 // prologue tries to grow the interrupt stack. An interrupt stack that is too
-// small ends at its guard page, in a double fault with a report.
+// small ends at its guard page, in a page fault with a report.
 //
 // Global state, owned by this package: the IDT, the lines, the counters, the
 // pending word.
