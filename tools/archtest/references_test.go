@@ -15,8 +15,8 @@ var (
 	// A comment's line break, with the marks that begin the next line.
 	lineBreak = regexp.MustCompile(`\n[ \t]*(//|#|\*)?[ \t]*`)
 
-	// SDM Vol. 3A, "Title"[ and "Title"]...
-	citation = regexp.MustCompile(`SDM Vol\. (\d[A-D]?)((?:,| and)? "[^"]+"(?:(?:,| and) "[^"]+")*)?`)
+	// SDM Vol. 3A, "Title"[ and "Title", the figure "Title"]...
+	citation = regexp.MustCompile(`SDM Vol\. (\d[A-D]?)((?:(?:,| and)(?: chapter| the figure| the table)? "[^"]+")*)`)
 	title    = regexp.MustCompile(`"([^"]+)"`)
 )
 
