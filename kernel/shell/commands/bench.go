@@ -105,8 +105,12 @@ func (m *Machine) benchmarks(sh *shell.Env) []benchmark {
 		}},
 	}
 	list = append(list, m.memoryBenchmarks()...)
-	if m.Latency != nil {
-		list = append(list, benchmark{name: "irq.goroutine", what: "from an interrupt to its goroutine", most: 1000, sample: m.Latency})
+	latency := m.Latency
+	if latency == nil && canInterrupt {
+		latency = interruptLatency
+	}
+	if latency != nil {
+		list = append(list, benchmark{name: "irq.goroutine", what: "from an interrupt to its goroutine", most: 1000, sample: latency})
 	}
 	if sh == nil || sh.Colour {
 		list = append(list, benchmark{name: "console.byte", what: "a character on the console", unit: len(benchLine), most: 200, run: func(n int) error {

@@ -36,11 +36,15 @@ func (m *Machine) disasm(ctx context.Context, sh *shell.Env, args []string) erro
 			break // what is behind a function is filling, or another one
 		}
 		first = false
-		if known && (place.Function != before.Function || place.File != before.File) {
-			sh.Printf("%s  %s\n", sh.Paint(shell.Bold, place.Function), sh.Paint(shell.Dim, shell.ShortFile(place.File)))
+		file := sh.Paint(shell.Dim, shell.ShortFile(place.File))
+		switch {
+		case known && place.Function != before.Function:
+			sh.Printf("%s  %s\n", sh.Paint(shell.Bold, place.Function), file)
+		case known && place.File != before.File: // inlined
+			sh.Printf("%23s  %s\n", "", file)
 		}
 		line := ""
-		if known && (place.Line != before.Line || place.Function != before.Function) {
+		if known && (place.Line != before.Line || place.File != before.File || place.Function != before.Function) {
 			line = fmt.Sprint(place.Line)
 		}
 		before = place

@@ -113,19 +113,22 @@ func (m *Machine) demand(sh *shell.Env) error {
 	if m.Regions == nil || m.Space == nil || m.Frames == nil || m.Scratch.Size() == 0 {
 		return errAbsent("place for a region")
 	}
+	const most = 64 * mm.PageSize
 	r := region.Region{Range: m.Scratch, Kind: region.DemandZero, Flags: paging.Writable | paging.NoExecute, Name: "fault demand"}
+	r.Range.End = min(r.Range.End, r.Range.Start+most)
 	if err := m.Regions.Add(r); err != nil {
 		return err
 	}
+	defer m.Regions.Remove(m.Space, m.Frames, r.Range.Start)
 	free, served := m.Frames.Stats().Free, m.Regions.Stats().Served
 	sum := uint64(0)
-	for v := m.Scratch.Start; v < m.Scratch.End; v += mm.PageSize {
+	for v := r.Range.Start; v < r.Range.End; v += mm.PageSize {
 		sum += load(v, 8)
 	}
-	sh.Printf("region %s, %s: touched each page\n", hex(uint64(m.Scratch.Start)), shell.Size(m.Scratch.Size()))
-	sh.Printf("%d page faults served, %d frames taken, sum of what was there: %d\n",
-		m.Regions.Stats().Served-served, free-m.Frames.Stats().Free, sum)
-	return m.Regions.Remove(m.Space, m.Frames, m.Scratch.Start)
+	sh.Printf("touched each page of a region of %s at %s\n", shell.Size(r.Range.Size()), hex(uint64(r.Range.Start)))
+	sh.Printf("%d page faults served, %d frames taken (tables too), all of it was zero: %t\n",
+		m.Regions.Stats().Served-served, free-m.Frames.Stats().Free, sum == 0)
+	return nil
 }
 
 // guardPage returns the first guard page, or, without any, an unmapped address.

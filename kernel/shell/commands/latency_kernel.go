@@ -4,6 +4,7 @@ package commands
 
 import (
 	"errors"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -23,20 +24,28 @@ func enterLine11()
 
 var errNoWakeUp = errors.New("the goroutine was not woken")
 
-// NewLatency takes IRQ 11 and returns a function that raises an interrupt on
-// it, waits for it in a goroutine, and tells how long that took. It is what
-// Machine.Latency wants.
-//
-// Errors: those of interrupts.Register. Context: a goroutine.
-func NewLatency() (func() (time.Duration, error), error) {
+// theLatency takes IRQ 11 when it is first asked for, and keeps it.
+var theLatency = sync.OnceValues(func() (*latency, error) {
 	l := new(latency)
 	line, err := interrupts.Register(11, "bench", func() { l.at.Store(clock.Nanotime()) })
-	if err != nil {
-		return nil, err
-	}
 	l.line = line
-	return l.sample, nil
+	return l, err
+})
+
+// interruptLatency raises an interrupt, waits for it in a goroutine, and tells
+// how long that took.
+//
+// Errors: those of interrupts.Register, errNoWakeUp. Context: a goroutine.
+func interruptLatency() (time.Duration, error) {
+	l, err := theLatency()
+	if err != nil {
+		return 0, err
+	}
+	return l.sample()
 }
+
+// canInterrupt tells that interruptLatency works here.
+const canInterrupt = true
 
 // sample waits in one goroutine while another one raises the interrupt.
 func (l *latency) sample() (time.Duration, error) {

@@ -67,7 +67,7 @@ type Machine struct {
 	Spurious  func() uint64
 	Ports     ioport.Space
 	Threads   func() thread.Stats
-	Latency   func() (time.Duration, error) // from an interrupt to its goroutine
+	Latency   func() (time.Duration, error) // from an interrupt to its goroutine; nil: measure it here
 
 	// Time.
 	Uptime    func() time.Duration
