@@ -220,10 +220,11 @@ high:
 	xorl	%ebp, %ebp
 	movl	%edi, %edi			# clears the upper halves
 	movl	%esi, %esi
+	movl	$boot_entry, %eax
+	movq	(%rax, %rcx), %rax
 	movl	$trampoline, %edx		# where the other processors' code lies,
 	movl	$trampoline_end, %ecx		# and where it ends
-	movl	$boot_entry, %eax
-	jmp	*(%rax, %rcx)
+	jmp	*%rax
 
 # --- what the machine must have ---
 
