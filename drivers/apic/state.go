@@ -59,5 +59,5 @@ func (l *Local) State() State {
 
 // division undoes divider.
 func division(v uint32) uint32 {
-	return 1 << ((v&8>>1 | v&3) + 1&7)
+	return 1 << (((v&8>>1 | v&3) + 1) & 7)
 }
