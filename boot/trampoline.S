@@ -48,8 +48,10 @@ long_mode:
 	movq	argument(%rip), %rdi
 	jmp	*entry(%rip)
 
+	# Code and data, as in boot.S, but marked as accessed (bit 40): the
+	# processor would set that bit at the first use, and the page is read-only.
 	.align	8
-gdt:	.quad	0, 0x00209a0000000000, 0x0000920000000000
+gdt:	.quad	0, 0x00209b0000000000, 0x0000930000000000
 
 	# Parameters, in the order of kernel/smp's type parameters. The three
 	# addresses in this page are as if the page were at 0: smp adds its own.

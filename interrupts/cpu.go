@@ -1,11 +1,15 @@
 package interrupts
 
 import (
+	"sync/atomic"
 	"unsafe"
 
 	"vitrine/kernel/cpu"
 	"vitrine/mm"
 )
+
+// MaxCPUs is how many processors can take part.
+const MaxCPUs = 32
 
 // CPU is what one processor needs to take an event. Its GS base points here,
 // so that entry_amd64.s finds it whatever was interrupted; that file knows the
@@ -15,15 +19,36 @@ type CPU struct {
 	Index    uint64      // 0 is the boot processor
 	handlerG [64]uintptr // stands for the goroutine while a handler runs
 	noG      [2]uintptr  // thread-local slot until the runtime has its own
-	Thread   uintptr     // owned by kernel/thread: the one that runs here
-	Halted   uint32      // owned by kernel/thread: in HLT, or about to be
-	_        uint32
-	gdt      gdt
-	TSS      TSS
+	online   atomic.Uint32
+	APICID   uint32 // what messages to it are addressed to
+
+	// For kernel/thread:
+	Thread  uintptr // the one that runs here
+	Halted  uint32  // in HLT, or about to be
+	Ticking bool    // the timer is armed for a time slice
+	Halts   uint64
+	Asleep  int64 // nanoseconds halted
+
+	// For the TLB shoot-down (flush.go):
+	flushWanted, flushDone atomic.Uint32
+
+	counts  [Vectors]uint64 // events, by vector
+	stopped Frame           // where Stop found it
+	gdt     gdt
+	TSS     TSS
 }
 
-// Boot is the boot processor.
-var Boot CPU
+// CPUs are the processors; the first is the boot processor.
+var CPUs [MaxCPUs]CPU
+
+// Online returns how many processors take part: the first so many of CPUs.
+func Online() int {
+	n := 0
+	for n < MaxCPUs && CPUs[n].online.Load() != 0 {
+		n++
+	}
+	return n
+}
 
 // MSRs with the base addresses of the segments that still have one.
 const (
@@ -55,16 +80,17 @@ func (c *CPU) BorrowM(g, offset uintptr) bool {
 }
 
 // current returns the processor that runs this.
-func current() *CPU { return &Boot }
+func current() *CPU
 
 // Current returns the processor that runs this. Context: any; the answer is
 // good for as long as interrupts are off.
 func Current() *CPU { return current() }
 
 // Start makes the processor that runs this use c: its descriptor tables, its
-// interrupt stacks (already in c.TSS) and the shared IDT.
+// interrupt stacks (already in c.TSS) and the shared IDT. From now on it is
+// online: it takes part in shoot-downs.
 //
-// Context: before the runtime is up; interrupts off.
+// Context: before the runtime is up, or on a new processor; interrupts off.
 func (c *CPU) Start() {
 	c.self = uintptr(unsafe.Pointer(c))
 	c.TSS.iomap = uint16(unsafe.Sizeof(c.TSS))
@@ -75,6 +101,14 @@ func (c *CPU) Start() {
 		fillIDT()
 	}
 	loadIDT()
+	c.online.Store(1)
+}
+
+// ThreadLocal returns the FS base for code that runs on c without a goroutine:
+// the handler g stands for one.
+func (c *CPU) ThreadLocal() uintptr {
+	c.noG[0] = c.handler()
+	return uintptr(unsafe.Pointer(&c.noG)) + unsafe.Sizeof(c.noG[0])
 }
 
 // storeWord writes v at address a, which the caller has checked.

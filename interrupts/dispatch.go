@@ -20,6 +20,10 @@ type Hooks struct {
 	// never returns. g is the interrupted goroutine's descriptor, or 0.
 	Fatal func(f *Frame, g uintptr)
 
+	// Stopping tells whether the kernel is about to stop: then an NMI is the
+	// message of another processor that this one is to stop, too.
+	Stopping func() bool
+
 	// SigPanic is the address of the runtime's entry that turns an exception
 	// into a Go panic, or 0 if the runtime has none or is not up yet.
 	SigPanic uintptr
@@ -31,11 +35,37 @@ var hooks Hooks
 // or with interrupts off.
 func SetHooks(h *Hooks) { hooks = *h }
 
-// counts has the number of events by vector.
-var counts [Vectors]uint64
+// Count returns how often a vector has fired, on all processors.
+func Count(vector uint8) (n uint64) {
+	for i := range CPUs {
+		n += atomic.LoadUint64(&CPUs[i].counts[vector])
+	}
+	return n
+}
 
-// Count returns how often a vector has fired.
-func Count(vector uint8) uint64 { return atomic.LoadUint64(&counts[vector]) }
+// Count returns how often a vector has fired on c.
+func (c *CPU) Count(vector uint8) uint64 { return atomic.LoadUint64(&c.counts[vector]) }
+
+// handlers are those of vectors that belong to neither an exception nor a line:
+// processors' timers and messages between processors.
+var handlers [Vectors]func() (tick bool)
+
+// Handle makes h the handler of a vector from 48 on. If h returns true the
+// scheduler gets a look at the interrupted goroutine, and may preempt it. h ends
+// the interrupt itself.
+//
+// Errors:  ErrNoLine, ErrInUse.
+// Context: goroutines; h runs under the rules of handlers.
+func Handle(vector uint8, h func() (tick bool)) error {
+	if vector < irqBase+irqLines {
+		return ErrNoLine
+	}
+	if handlers[vector] != nil {
+		return ErrInUse
+	}
+	handlers[vector] = h
+	return nil
+}
 
 // dispatch decides who gets the event that f describes; common calls it. g is
 // what the interrupted code had for a current goroutine. The result tells
@@ -44,13 +74,16 @@ func Count(vector uint8) uint64 { return atomic.LoadUint64(&counts[vector]) }
 // Context: a handler (see the package documentation).
 func dispatch(f *Frame, g uintptr) (tick bool) {
 	v := uint8(f.Vector)
-	atomic.AddUint64(&counts[v], 1)
+	atomic.AddUint64(&current().counts[v], 1)
 	if v < Exceptions {
 		exception(f, g)
 		return false
 	}
 	if irq := v - irqBase; irq < irqLines {
 		return deliver(irq)
+	}
+	if h := handlers[v]; h != nil {
+		return h()
 	}
 	return false // counted, and nobody's
 }
@@ -97,6 +130,10 @@ func signalOf(vector uint8) (signal, code uint64, ok bool) {
 
 // exception serves f, or turns it into a Go panic, or ends the kernel.
 func exception(f *Frame, g uintptr) {
+	if f.Vector == NMI && hooks.Stopping != nil && hooks.Stopping() {
+		current().stopped = *f
+		cpu.Halt()
+	}
 	var address uint64
 	if f.Vector == PageFault {
 		address = cpu.CR2()

@@ -7,6 +7,12 @@ TEXT ·vectorsAddress(SB),NOSPLIT,$0-8
 	MOVQ	AX, ret+0(FP)
 	RET
 
+// func current() *CPU
+TEXT ·current(SB),NOSPLIT,$0-8
+	MOVQ	CPU_self(GS), AX
+	MOVQ	AX, ret+0(FP)
+	RET
+
 // One stub a vector, 16 bytes apart. Each makes the stack look alike, an error
 // code below the processor's part and the vector below that, and goes on in
 // common. PUSH is written as bytes (6a imm8, 68 imm32), because the assembler

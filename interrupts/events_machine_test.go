@@ -89,7 +89,7 @@ func TestAddressesThatAreNotCanonicalPanic(t *testing.T) {
 }
 
 func TestGuardPagesLieBelowStacks(t *testing.T) {
-	top := interrupts.Boot.TSS.Stack(interrupts.StackInterrupt)
+	top := interrupts.CPUs[0].TSS.Stack(interrupts.StackInterrupt)
 	load(top - 8)
 	guarded := false
 	for v := top - mm.PageSize; v > top-(1<<20); v -= mm.PageSize {

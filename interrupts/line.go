@@ -10,7 +10,11 @@ import (
 
 // Lines of the PIC and the vectors they are moved to, behind the exceptions.
 const (
-	irqBase  = Exceptions
+	irqBase = Exceptions
+
+	// FirstLine is the vector of line 0.
+	FirstLine uint8 = irqBase
+
 	irqLines = 16
 
 	// Behind them, in the pending word, stand the events that software raises.
@@ -37,10 +41,20 @@ type Line struct {
 	count uint64
 }
 
+// Controller is what devices' lines are connected to: the PIC, or I/O APICs.
+// Its methods run in handlers.
+type Controller interface {
+	SetMask(irq uint8, off bool)
+	Masked(irq uint8) bool
+	Spurious(irq uint8) bool
+	EndOfInterrupt(irq uint8)
+}
+
 var (
-	lines    [irqLines + events]Line
-	pic      PIC
-	spurious uint64
+	lines      [irqLines + events]Line
+	pic        PIC
+	controller Controller = &pic
+	spurious   uint64
 
 	// pending has one bit for each line that fired and whose goroutine has
 	// not been told; Pump takes them.
@@ -52,6 +66,18 @@ var (
 func StartPIC(io ioport.Space) {
 	pic = NewPIC(io)
 	pic.Init(irqBase)
+}
+
+// SetController connects the lines to other controllers, whose vectors are the
+// same, and switches on there what is in use. The PIC is masked for good.
+//
+// Context: interrupts off, on the processor that serves the lines.
+func SetController(c Controller) {
+	for irq := range uint8(irqLines) {
+		pic.SetMask(irq, true)
+		c.SetMask(irq, lines[irq].name == "")
+	}
+	controller = c
 }
 
 // Register gives line irq to a device: top is called in each interrupt, under
@@ -85,7 +111,7 @@ func register(irq uint8, name string, top func(), tick bool) (*Line, error) {
 		l.wake = make(chan struct{}, 1)
 	}
 	l.name, l.top, l.tick, l.wakes, l.bit = name, top, tick, !tick, 1<<irq
-	pic.SetMask(irq, false)
+	controller.SetMask(irq, false)
 	return l, nil
 }
 
@@ -93,7 +119,7 @@ func register(irq uint8, name string, top func(), tick bool) (*Line, error) {
 //
 // Context: a handler.
 func deliver(irq uint8) (tick bool) {
-	if pic.Spurious(irq) {
+	if controller.Spurious(irq) {
 		atomic.AddUint64(&spurious, 1)
 		return false
 	}
@@ -105,7 +131,7 @@ func deliver(irq uint8) (tick bool) {
 	if l.wakes {
 		atomic.OrUint32(&pending, l.bit)
 	}
-	pic.EndOfInterrupt(irq)
+	controller.EndOfInterrupt(irq)
 	return l.tick
 }
 
@@ -174,7 +200,7 @@ func Info(i uint8) LineInfo {
 	l := &lines[i%Lines]
 	info := LineInfo{IRQ: i, Name: l.name, Count: atomic.LoadUint64(&l.count)}
 	if i < irqLines {
-		info.Vector, info.Masked = irqBase+i, pic.Masked(i)
+		info.Vector, info.Masked = irqBase+i, controller.Masked(i)
 	}
 	return info
 }

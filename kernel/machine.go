@@ -42,6 +42,7 @@ type machine struct {
 
 	tables *acpi.Tables
 	power  power.Switch
+	apic   *controllers
 
 	controller *ps2.Controller
 	keys       *ps2.Keyboard

@@ -28,6 +28,8 @@ var stages = []struct {
 	{"screen", (*machine).startScreen, "memory"},
 	{"console", (*machine).startConsole, "serial or screen"},
 	{"acpi", (*machine).startACPI, "memory"},
+	{"apic", (*machine).startAPIC, "acpi"},
+	{"processors", (*machine).startProcessors, "apic"},
 	{"clock", (*machine).startClock, "acpi, for the century"},
 	{"keyboard", (*machine).startKeyboard, "console"},
 	{"shell", (*machine).startShell, "console"},

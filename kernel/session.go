@@ -48,7 +48,7 @@ func (m *machine) view() *commands.Machine {
 		Registers: registers,
 		Last:      &interrupts.Last,
 		Gate:      interrupts.GateOf,
-		Stack:     interrupts.Boot.TSS.Stack,
+		Stack:     interrupts.CPUs[0].TSS.Stack,
 		Count:     interrupts.Count,
 		Line:      interrupts.Info,
 		Spurious:  interrupts.SpuriousCount,

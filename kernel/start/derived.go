@@ -61,8 +61,10 @@ var (
 // come later, through Grow.
 func startHeap() error {
 	const size = 64<<10 + mm.PageSize
+	next := stackNext
 	stackNext = g0Base
 	stack, err := NewStack("runtime's g0 stack", size)
+	stackNext = next
 	if err != nil {
 		return err
 	}

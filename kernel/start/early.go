@@ -60,7 +60,7 @@ func early() {
 	startFrames()
 	startSpace()
 	startStacks()
-	thread.Init(&interrupts.Boot, interrupts.Pending())
+	thread.Init(&interrupts.CPUs[0], interrupts.Pending())
 }
 
 // startTables loads the descriptor tables, so that from here on a mistake
@@ -68,10 +68,10 @@ func early() {
 func startTables() {
 	top := mm.VirtAddr(addressOf(&earlyStack)) + mm.VirtAddr(len(earlyStack))
 	for n := 1; n <= interrupts.Stacks; n++ {
-		interrupts.Boot.TSS.SetStack(n, top.AlignDown(64))
+		interrupts.CPUs[0].TSS.SetStack(n, top.AlignDown(64))
 	}
 	interrupts.SetHooks(&interrupts.Hooks{Fatal: fatal})
-	interrupts.Boot.Start()
+	interrupts.CPUs[0].Start()
 }
 
 // Features says what the processor has of what the kernel uses where present.

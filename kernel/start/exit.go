@@ -30,6 +30,8 @@ func exit(code int32) {
 		onExit(code)
 	}
 	cpu.DisableInterrupts()
+	dying++
+	interrupts.StopOthers()
 	if code != 0 && !plainText {
 		reporter.Symbols = true // this is a g of the runtime's
 		reporter.Panic(code, panicking())

@@ -18,12 +18,16 @@ func controlRegisters() [4]uint64 {
 // dying counts how deep the report itself has fallen.
 var dying int
 
+// stopping tells other processors' NMI handlers what the NMI means.
+func stopping() bool { return dying > 0 }
+
 // fatal reports f and stops. A fault inside the report gets one line; a fault
 // inside that line none.
 //
 // Context: a handler.
 func fatal(f *interrupts.Frame, g uintptr) {
 	dying++
+	interrupts.StopOthers()
 	switch dying {
 	case 1:
 		reporter.Symbols = interrupts.Current().BorrowM(g, gmOffset())

@@ -43,6 +43,7 @@ func Hwinit0() {
 		PageFault: pageFault,
 		Writable:  writable,
 		Fatal:     fatal,
+		Stopping:  stopping,
 		SigPanic:  sigPanicEntry(),
 	})
 	interrupts.SetTickEntry(tickEntry())

@@ -4,6 +4,7 @@ package start
 
 import (
 	"vitrine/boot/multiboot"
+	"vitrine/interrupts"
 	"vitrine/kernel/cpu"
 	"vitrine/mm"
 	"vitrine/mm/frame"
@@ -27,6 +28,7 @@ type spin struct{ held uint32 }
 func (s *spin) Lock() uint64 {
 	flags := cpu.DisableInterrupts()
 	for cpu.Exchange32(&s.held, 1) != 0 && dying == 0 {
+		interrupts.ServeFlush()
 		cpu.Pause()
 	}
 	return flags
@@ -38,6 +40,9 @@ func (s *spin) Unlock(flags uint64) {
 }
 
 var frameLock, spaceLock, regionLock spin
+
+// NewLock returns a lock for something that handlers use, too.
+func NewLock() mm.Locker { return &spin{} }
 
 // physical reads physical memory through the direct map.
 type physical struct{}
@@ -62,19 +67,17 @@ func (physical) Table(f mm.Frame) *paging.Table {
 	return (*paging.Table)(f.Addr().Direct().Pointer())
 }
 
-// translations implements paging.TLB for this processor.
+// translations implements paging.TLB for all processors.
 type translations struct{}
 
-func (translations) Invalidate(v mm.VirtAddr) { cpu.InvalidatePage(uintptr(v)) }
+func (translations) Invalidate(v mm.VirtAddr) {
+	cpu.InvalidatePage(uintptr(v))
+	interrupts.FlushOthers()
+}
 
 func (translations) InvalidateAll() {
-	cr4 := cpu.CR4()
-	if cr4&cr4PGE == 0 {
-		cpu.SetCR3(cpu.CR3())
-		return
-	}
-	cpu.SetCR4(cr4 &^ cr4PGE) // leaving global mode empties all of it
-	cpu.SetCR4(cr4)
+	interrupts.FlushOwn()
+	interrupts.FlushOthers()
 }
 
 const (

@@ -52,6 +52,18 @@ func NewStack(name string, size uint64) (mm.VirtRange, error) {
 
 // startStacks moves the interrupt stacks to mapped ones and makes g0's.
 func startStacks() {
+	if err := InterruptStacks(&interrupts.CPUs[0]); err != nil {
+		Die("interrupt stacks", err)
+	}
+	if err := startHeap(); err != nil {
+		Die("heap", err)
+	}
+}
+
+// InterruptStacks gives c its interrupt stacks.
+//
+// Errors and context as NewStack.
+func InterruptStacks(c *interrupts.CPU) error {
 	for _, s := range [...]struct {
 		ist  int
 		name string
@@ -65,11 +77,9 @@ func startStacks() {
 	} {
 		stack, err := NewStack(s.name, s.size)
 		if err != nil {
-			Die(s.name, err)
+			return err
 		}
-		interrupts.Boot.TSS.SetStack(s.ist, stack.End)
+		c.TSS.SetStack(s.ist, stack.End)
 	}
-	if err := startHeap(); err != nil {
-		Die("heap", err)
-	}
+	return nil
 }

@@ -47,6 +47,7 @@ type Thread struct {
 	used   bool
 	parked bool // runs nowhere
 	woken  bool
+	cpu    uint64 // where it runs, if not parked
 }
 
 // Timer is the device that ends a halt in time.
@@ -68,9 +69,7 @@ var (
 	locked   uint32
 	timer    Timer
 	pending  *uint32
-	ticking  bool // the timer is armed for a time slice
 	switches uint64
-	halts    uint64
 	startG   [2]uintptr // thread-local slot of a thread that has no g yet
 )
 
@@ -88,7 +87,10 @@ func Snapshot() (s Stats) {
 			s.Threads++
 		}
 	}
-	s.Switches, s.Halts = atomic.LoadUint64(&switches), atomic.LoadUint64(&halts)
+	s.Switches = atomic.LoadUint64(&switches)
+	for i := range interrupts.Online() {
+		s.Halts += atomic.LoadUint64(&interrupts.CPUs[i].Halts)
+	}
 	return s
 }
 
@@ -99,16 +101,42 @@ func Snapshot() (s Stats) {
 // Context: before the runtime is up.
 func Init(c *interrupts.CPU, events *uint32) {
 	pending = events
-	t := fresh()
-	c.Thread = uintptr(unsafe.Pointer(t))
+	Adopt(c)
 }
 
-// SetTimer names the timer, whose interrupt calls OnTick.
+// Adopt makes what runs on c a thread, c's first.
 //
-// Context: g0 or a goroutine, interrupts off.
+// Context: on c, before the runtime is up or on a new processor; interrupts
+// off. There is always a thread left: processors start before anything else.
+func Adopt(c *interrupts.CPU) {
+	flags := lock()
+	t := fresh()
+	t.cpu = c.Index
+	c.Thread = uintptr(unsafe.Pointer(t))
+	unlock(flags)
+}
+
+// Serve is what a further processor does: it runs threads that are woken, and
+// halts while there are none. It never returns.
+//
+// Context: on the processor's first thread, after Adopt, interrupts off.
+func Serve() {
+	for {
+		Idle(never)
+	}
+}
+
+// SetTimer names the timer, whose interrupt calls OnTick; all processors use the
+// same one, or each its own that looks the same.
+//
+// Context: g0 or a goroutine, on the boot processor while it is alone,
+// interrupts off.
 func SetTimer(t Timer) {
+	if timer != nil {
+		timer.Stop()
+	}
 	timer = t
-	ticking = true
+	interrupts.Current().Ticking = true
 	timer.Arm(Tick)
 }
 
@@ -117,19 +145,24 @@ func SetTimer(t Timer) {
 //
 // Context: a handler.
 func OnTick() {
-	if interrupts.Current().Halted == 0 {
+	c := interrupts.Current()
+	if c.Ticking = c.Halted == 0; c.Ticking {
 		timer.Arm(Tick)
-	} else {
-		ticking = false
 	}
 }
 
 func lock() uint64 {
 	flags := cpu.DisableInterrupts()
+	seize()
+	return flags
+}
+
+// seize takes the lock, interrupts being off.
+func seize() {
 	for cpu.Exchange32(&locked, 1) != 0 {
+		interrupts.ServeFlush()
 		cpu.Pause()
 	}
-	return flags
 }
 
 func unlock(flags uint64) {
@@ -172,16 +205,36 @@ func Task(sp, mp, gp, fn unsafe.Pointer) bool {
 		frame[0], frame[1] = 0, startAddress()
 		t.sp = uintptr(unsafe.Pointer(frame))
 		t.parked, t.woken = true, true
+		kick()
 	}
 	unlock(flags)
 	return t != nil
+}
+
+// kick makes one halted processor look for work.
+//
+// Context: the lock is held.
+func kick() {
+	for i := range interrupts.Online() {
+		if c := &interrupts.CPUs[i]; atomic.CompareAndSwapUint32(&c.Halted, 1, 0) {
+			c.Wake()
+			return
+		}
+	}
 }
 
 // Wake ends the sleep of thread id in Idle, or its next one. It is the
 // runtime's hook of that name.
 func Wake(id uint64) {
 	flags := lock()
-	threads[id%Max].woken = true
+	t := &threads[id%Max]
+	t.woken = true
+	if t.parked {
+		kick()
+	} else if c := &interrupts.CPUs[t.cpu]; c != interrupts.Current() {
+		atomic.StoreUint32(&c.Halted, 0)
+		c.Wake() // out of HLT; or the runtime wants to preempt what runs there
+	}
 	unlock(flags)
 }
 
@@ -209,6 +262,7 @@ func Idle(until int64) {
 		if u.woken || u.until <= now {
 			t.until = until
 			t.parked, u.parked, u.woken = true, false, false
+			u.cpu = c.Index
 			c.Thread = uintptr(unsafe.Pointer(u))
 			switches++
 			change(t, u)
@@ -236,26 +290,27 @@ func halt(c *interrupts.CPU, first, now int64) {
 	if timer != nil {
 		if first < never {
 			timer.Arm(first - now)
-		} else if ticking {
+		} else if c.Ticking {
 			timer.Stop()
 		}
-		ticking = false
+		c.Ticking = false
 	}
-	c.Halted = 1
-	halts++
+	atomic.StoreUint32(&c.Halted, 1)
+	c.Halts++
 	release()
 	cpu.WaitForInterrupt()
 	cpu.DisableInterrupts()
-	c.Halted = 0
-	for cpu.Exchange32(&locked, 1) != 0 {
-		cpu.Pause()
-	}
+	atomic.StoreUint32(&c.Halted, 0)
+	woke := clock.Nanotime()
+	c.Asleep += woke - now
+	seize()
+
 	// Time slices begin again only if there is something to do. (Any interrupt
 	// ends the halt, also one of a timer that was stopped too late; then the
 	// caller is back in Idle at once.)
-	work := running(c).woken || atomic.LoadUint32(pending) != 0 || clock.Nanotime() >= first
-	if timer != nil && !ticking && work {
-		ticking = true
+	work := running(c).woken || atomic.LoadUint32(pending) != 0 || woke >= first
+	if timer != nil && !c.Ticking && work {
+		c.Ticking = true
 		timer.Arm(Tick)
 	}
 }

@@ -63,7 +63,7 @@ type Region struct {
 }
 
 // Capacity is the number of regions that a Set can hold.
-const Capacity = 128
+const Capacity = 512
 
 // Errors.
 const (
