@@ -1,0 +1,66 @@
+"""What bt shows of the frames that there are.
+
+Three kinds of frames exist for GDB's sake only and are left out: the caller of
+code that nobody has called, whose pc is 0; under `goroutine N`, the
+processor's real frame; and those of unwind/switch.py. And an interrupted function that was stopped at its
+very first instruction gets its own name: GDB looks at the byte before.
+"""
+
+import gdb
+from gdb.FrameDecorator import FrameDecorator
+
+from .unwind import switch, view
+from .unwind.interrupt import interrupted
+
+
+class Tidy:
+    """A frame filter (GDB manual, "Filtering Frames")."""
+
+    name, enabled, priority = "vitrine", True, 100
+
+    def filter(self, frames):
+        for decorator in frames:
+            frame = decorator.inferior_frame()
+            if frame.level() == 0 and view.active():
+                continue
+            if frame.level() > 0 and (frame.pc() == 0 or switch.is_stand_in(frame.pc())):
+                continue
+            yield AtEntry(decorator) if at_entry(frame) else decorator
+
+
+def at_entry(frame):
+    """Whether frame was interrupted at the first instruction of a function."""
+    if not interrupted or frame.level() == 0:
+        return False
+    pc = frame.pc()
+    if (pc, int(frame.read_register("rsp")) & (1 << 64) - 1) not in interrupted:
+        return False
+    block = gdb.block_for_pc(pc)
+    while block is not None and block.function is None:
+        block = block.superblock
+    return block is not None and block.start == pc
+
+
+class AtEntry(FrameDecorator):
+    def _symbol(self):
+        block = gdb.block_for_pc(self.inferior_frame().pc())
+        while block.function is None:
+            block = block.superblock
+        return block.function
+
+    def function(self):
+        return self._symbol().name
+
+    def filename(self):
+        return self._symbol().symtab.filename
+
+    def line(self):
+        return self._symbol().line
+
+    def frame_args(self):
+        return []
+
+
+def register():
+    tidy = Tidy()
+    gdb.frame_filters[tidy.name] = tidy

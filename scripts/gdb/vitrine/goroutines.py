@@ -1,0 +1,122 @@
+"""info goroutines, and goroutine N COMMAND.
+
+They take the place of the commands in Go's runtime-gdb.py, which look for
+running goroutines among the threads of an operating system, and set registers
+to look at the others.
+"""
+
+import re
+
+import gdb
+
+from . import goruntime, machine
+from .unwind import view
+from .unwind.interrupt import interrupted
+
+
+class InfoGoroutines(gdb.Command):
+    """List all goroutines: number, state, where it is.
+
+A star marks those that run now. For one that waits it says what for, and the
+innermost function outside of the runtime."""
+
+    def __init__(self):
+        super().__init__("info goroutines", gdb.COMMAND_STACK, gdb.COMPLETE_NONE)
+
+    def invoke(self, argument, from_tty):
+        rows = [(int(g["goid"]), goruntime.status(g) == goruntime.RUNNING, goruntime.why(g), place(g))
+                for g in goruntime.goroutines()]
+        if not rows:
+            print("There are no goroutines yet: the runtime is not up.")
+        for goid, running, why, where in sorted(rows):
+            print("%s %-3d %-25s %s" % ("*" if running else " ", goid, why, where))
+
+
+# The ends of all goroutines, and what the compiler puts around a go statement.
+_NO_PLACE = re.compile(r"runtime\.goexit|.*\.gowrap\d+")
+
+
+def place(g):
+    """The function that g is in: the innermost that is not the runtime's; of
+    the runtime's own goroutines, the outermost."""
+    if goruntime.status(g) == goruntime.RUNNING:
+        pcs = [frame.pc() for frame in frames_of(g)]
+    else:
+        pc, _, bp = goruntime.saved(g)
+        pcs = goruntime.callers(pc, bp)
+    names = [name for pc in pcs for name in goruntime.functions(pc) if not _NO_PLACE.fullmatch(name)]
+    for name in names:
+        if not name.startswith("runtime.") or name == "runtime.main":
+            return name
+    return names[-1] if names else ""
+
+
+def frames_of(g):
+    """The frames of the current backtrace that lie on g's stack."""
+    frame = gdb.newest_frame()
+    while frame is not None:
+        if goruntime.on_stack(g, machine.register("rsp", frame)):
+            yield frame
+        frame = frame.older()
+
+
+class Goroutine(gdb.Command):
+    """Run a GDB command in a goroutine: goroutine N COMMAND
+
+N is a number that `info goroutines` lists, or all:
+
+    goroutine 1 bt
+    goroutine all bt 3
+    goroutine 5 info locals
+
+The frames of a goroutine that does not run are numbered from 1; 1 is selected.
+Nothing is written to the machine."""
+
+    def __init__(self):
+        super().__init__("goroutine", gdb.COMMAND_STACK)
+
+    def complete(self, text, word):
+        if " " in text.lstrip():
+            return gdb.COMPLETE_COMMAND
+        numbers = [str(int(g["goid"])) for g in goruntime.goroutines()] + ["all"]
+        return [n for n in numbers if n.startswith(word)]
+
+    def invoke(self, argument, from_tty):
+        words = argument.split(None, 1)
+        if len(words) != 2:
+            raise gdb.GdbError("usage: goroutine N COMMAND, as in: goroutine 1 bt")
+        if words[0] == "all":
+            for goid in sorted(int(g["goid"]) for g in goruntime.goroutines()):
+                print("Goroutine %d (%s):" % (goid, goruntime.why(goruntime.find(goid))))
+                run_in(goruntime.find(goid), words[1], from_tty)
+                print()
+            return
+        goid = int(gdb.parse_and_eval(words[0]))
+        g = goruntime.find(goid)
+        if g is None:
+            raise gdb.GdbError("no goroutine %d; `info goroutines` lists them" % goid)
+        run_in(g, words[1], from_tty)
+
+
+def run_in(g, command, from_tty):
+    """Run a command with a frame of g selected."""
+    if goruntime.status(g) == goruntime.RUNNING:
+        for frame in frames_of(g):
+            selected = gdb.selected_frame()
+            frame.select()
+            gdb.execute(command, from_tty)
+            if selected.is_valid():
+                selected.select()
+            return
+        print("it runs, but on a processor other than this one")
+        return
+    pc, sp, bp = goruntime.saved(g)
+    interrupted[pc, sp] = True  # one that has never run stands at its first instruction
+    with view.looking_at(pc, sp, bp):
+        gdb.newest_frame().older().select()
+        gdb.execute(command, from_tty)
+
+
+def register():
+    InfoGoroutines()
+    Goroutine()

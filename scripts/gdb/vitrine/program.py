@@ -1,0 +1,78 @@
+"""The program being debugged: where its functions and variables are.
+
+Functions are looked up in the ELF file's symbol table rather than through
+GDB, because that tells assembly (name.abi0) from the Go code that calls it.
+"""
+
+import gdb
+
+kernel = None  # elf.File
+stub = None
+top = ""  # the repository
+
+
+def use(file):
+    global kernel
+    kernel = file
+
+
+def use_stub(file):
+    global stub
+    stub = file
+
+
+def function(name):
+    """The range (start, end) of a function's code; assembly before the Go
+    wrapper of that name. (0, 0) if the kernel has none."""
+    symbols = kernel.symbols()
+    for candidate in (name + ".abi0", name):
+        if candidate in symbols:
+            address, size = symbols[candidate][:2]
+            return address, address + size
+    return 0, 0
+
+
+def variable(name):
+    """A Go variable, by its full name: 'vitrine/kernel/log.kernel'."""
+    return gdb.parse_and_eval("'%s'" % name)
+
+
+def address(name):
+    """The address of a symbol of the kernel or the stub."""
+    for file in (kernel, stub):
+        if file and name in file.symbols():
+            return file.symbols()[name][0]
+    raise gdb.GdbError("no symbol %s" % name)
+
+
+def describe(pc):
+    """'kernel.Main+12, kernel/main.go:41', as far as it is known."""
+    out = "%#x" % pc
+    try:
+        symbol = gdb.execute("info symbol %#x" % pc, to_string=True)
+    except gdb.error:
+        return out
+    if not symbol.startswith("No symbol"):
+        name = symbol.split(" in section")[0].strip().replace("[", ".").replace("]", "")
+        out += " <%s>" % name.replace(" + ", "+")
+    line = gdb.find_pc_line(pc)
+    if line.symtab and line.line:
+        out += " %s:%d" % (short_path(line.symtab.filename), line.line)
+    return out
+
+
+def short_path(path):
+    """A file's path without the folder that it was built in."""
+    if path.startswith(top + "/"):
+        return path[len(top) + 1 :]
+    at = path.rfind("/src/")  # of a GOROOT
+    return path[at + 5 :] if at >= 0 else path
+
+
+def go_string(value):
+    """The text of a Go string."""
+    length = int(value["len"])
+    if length == 0:
+        return ""
+    data = gdb.selected_inferior().read_memory(int(value["str"]), length)
+    return bytes(data).decode("utf-8", "replace")
