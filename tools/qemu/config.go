@@ -48,6 +48,8 @@ type Config struct {
 	// SerialOut gets what the machine writes to COM1, as it comes. Without
 	// it, Serial keeps everything for WaitFor.
 	SerialOut io.Writer
+	// LogOut gets QEMU's log (see LogItems) as it comes.
+	LogOut io.Writer
 	// Terminal is what QEMU itself draws on, for Display "curses". QEMU gets
 	// it as its controlling terminal, in a session of its own.
 	Terminal *os.File

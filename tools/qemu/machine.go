@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"sync"
@@ -102,7 +103,11 @@ func (m *Machine) launch(path string) error {
 		return err
 	}
 	m.serial, m.qmp = newStream(serial, m.config.SerialOut), newQMP(control)
-	go drain(&m.log, log, m.logDone)
+	var sink io.Writer = &m.log
+	if m.config.LogOut != nil {
+		sink = io.MultiWriter(&m.log, m.config.LogOut)
+	}
+	go drain(sink, log, m.logDone)
 	return nil
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"vitrine/tools/qemu/qemutest"
+	"vitrine/tools/vit/bare"
 )
 
 // bareTest builds testdata/bare as a test binary for the bare machine. It
@@ -21,17 +22,14 @@ import (
 func bareTest(t *testing.T) (binary, stub string) {
 	root := qemutest.Root(t)
 	stub = filepath.Join(root, defaultStub)
-	goroot := filepath.Join(root, "build/goroot")
-	for _, name := range []string{stub, goroot} {
+	for _, name := range []string{stub, filepath.Join(root, bare.Goroot)} {
 		if _, err := os.Stat(name); err != nil && os.Getenv("VITRINE_IMAGE") == "" {
 			t.Skip("no " + name + ": 'make build' makes it")
 		}
 	}
 	binary = filepath.Join(t.TempDir(), "bare.test")
-	build := exec.Command(filepath.Join(goroot, "bin/go"), "test", "-c", "-tags", "derived",
-		"-ldflags", "-T -0x7fdff000 -R 0x1000", "-o", binary, "./testdata/bare")
-	build.Env = append(os.Environ(), "GOOS=tamago", "GOARCH=amd64", "GOOSPKG="+root+"/boot",
-		"GOFLAGS=", "GOWORK=off", "CGO_ENABLED=0")
+	build, err := bare.Command(root, "test", "-c", "-o", binary, "./tools/vit/testdata/bare")
+	require.NoError(t, err)
 	out, err := build.CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	return binary, stub

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -130,7 +129,7 @@ func supervise(s streams, c qemu.Config, how supervision) (int, error) {
 		return exitVit, err
 	}
 	if r.Fault != nil && c.GDB == 0 {
-		r.Fault.Report(s.err, symbolizer(how.symbols))
+		r.Fault.Report(s.err, symbol.Explainer(how.symbols...))
 	}
 	return conclude(r, c, how)
 }
@@ -139,7 +138,7 @@ func supervise(s streams, c qemu.Config, how supervision) (int, error) {
 // says so, and waits for its end. The terminal is back to normal afterwards.
 func runMachine(ctx context.Context, s streams, c qemu.Config, how supervision) (qemu.Result, error) {
 	if c.GDB != 0 {
-		c.OnFault = func(f *qemu.Fault) { f.Report(s.err, symbolizer(how.symbols)) }
+		c.OnFault = func(f *qemu.Fault) { f.Report(s.err, symbol.Explainer(how.symbols...)) }
 	}
 	if !how.terminal {
 		m, err := qemu.Start(ctx, c)
@@ -209,33 +208,4 @@ func signalContext() (context.Context, func()) {
 		}
 	}()
 	return ctx, func() { signal.Stop(c); cancel(nil) }
-}
-
-// symbolizer returns a function that explains code addresses with the help of
-// ELF files. Those that cannot be read are left out.
-func symbolizer(files []string) qemu.Symbolize {
-	var tables []*symbol.Table
-	for _, name := range files {
-		if t, err := symbol.Open(name); err == nil {
-			tables = append(tables, t)
-		}
-	}
-	wd, _ := os.Getwd()
-	return func(pc uint64) string {
-		for _, t := range tables {
-			if p, ok := t.Lookup(pc); ok {
-				p.File = relative(wd, p.File)
-				return p.String()
-			}
-		}
-		return ""
-	}
-}
-
-// relative shortens file if it lies in the folder wd.
-func relative(wd, file string) string {
-	if r, err := filepath.Rel(wd, file); err == nil && filepath.IsLocal(r) {
-		return r
-	}
-	return file
 }

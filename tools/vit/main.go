@@ -35,6 +35,7 @@ func commands() []command {
 		isoCommand(),
 		qmpCommand(),
 		addr2lineCommand(),
+		benchCommand(),
 		doctorCommand(),
 	}
 }

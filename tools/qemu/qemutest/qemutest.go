@@ -119,16 +119,8 @@ func (m *Machine) end() {
 
 // symbolize returns a function that explains addresses of the kernel.
 func (m *Machine) symbolize() qemu.Symbolize {
-	table, err := symbol.Open(filepath.Join(filepath.Dir(Image(m.t)), "vitrine.debug.elf"))
-	if err != nil {
-		return nil
-	}
-	return func(pc uint64) string {
-		if p, ok := table.Lookup(pc); ok {
-			return p.String()
-		}
-		return ""
-	}
+	dir := filepath.Dir(Image(m.t))
+	return symbol.Explainer(filepath.Join(dir, "vitrine.debug.elf"), filepath.Join(dir, "boot.elf"))
 }
 
 // Expect waits until the pattern matches what the machine writes to the serial

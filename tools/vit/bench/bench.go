@@ -1,0 +1,229 @@
+// Package bench measures Vitrine from outside: how long it takes to build and
+// to boot, what it needs, what it costs when idle, and what its own
+// benchmarks, run in the machine, say.
+//
+// A measurement is a number with a unit and, where the project has set itself
+// one, a target. Times that QEMU emulates depend on how busy the host is; the
+// instructions that the guest executes do not, so both are given where both
+// are known.
+package bench
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"os/exec"
+	"runtime"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"vitrine/tools/qemu"
+)
+
+// Measurement is one result.
+type Measurement struct {
+	Name  string  `json:"name"`
+	What  string  `json:"what"`
+	Value float64 `json:"value"`
+	Unit  string  `json:"unit"`
+	// Target is the largest value that is good enough; 0: there is none.
+	Target float64 `json:"target,omitempty"`
+	Missed bool    `json:"missed,omitempty"`
+	// Instructions is how many of the guest's instructions it takes; 0: not
+	// known.
+	Instructions float64 `json:"instructions,omitempty"`
+}
+
+// Report is the result of a run.
+type Report struct {
+	Time         time.Time     `json:"time"`
+	Host         Host          `json:"host"`
+	Measurements []Measurement `json:"measurements"`
+}
+
+// Host says where it was measured.
+type Host struct {
+	CPU   string `json:"cpu"`
+	Cores int    `json:"cores"`
+	Load  string `json:"load"` // /proc/loadavg at the start: a busy host is slow
+	QEMU  string `json:"qemu"`
+	Go    string `json:"go"`
+}
+
+// Missed returns the measurements that miss their targets.
+func (r Report) Missed() []Measurement {
+	var out []Measurement
+	for _, m := range r.Measurements {
+		if m.Missed {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// Options say what to measure and where.
+type Options struct {
+	Root   string   // the repository's top folder
+	Image  string   // the bootable image
+	Names  []string // beginnings of names to measure; none: all
+	Quick  bool     // leave out what takes more than a few seconds
+	Binary string   // QEMU's program; "": the usual one
+	// Progress is called with the name of each group before it is measured.
+	Progress func(name string)
+}
+
+// group is a set of measurements that are made together.
+type group struct {
+	name string // the beginning of their names
+	slow bool
+	run  func(o Options) ([]Measurement, error)
+}
+
+// groups lists all, the order of a report.
+func groups() []group {
+	return []group{
+		{"derive.cold", true, deriveCold},
+		{"derive.warm", false, deriveWarm},
+		{"build.cold", true, buildCold},
+		{"build.edit", true, buildEdit},
+		{"image.size", false, imageSize},
+		{"boot.prompt", false, bootPrompt},
+		{"boot.guest", false, bootGuest},
+		{"boot.ram", false, bootRAM},
+		{"idle.interrupts", false, idleInterrupts},
+		{"idle.cpu", false, idleCPU},
+		{"key.echo", false, keyEcho},
+		{"kernel.", false, kernel},
+	}
+}
+
+// Run measures.
+//
+// Errors: a measurement cannot be made. What was made before is in the report.
+func Run(o Options) (Report, error) {
+	r := Report{Time: time.Now().UTC().Truncate(time.Second), Host: describeHost(o)}
+	found := false
+	for _, g := range groups() {
+		if !o.wants(g) {
+			continue
+		}
+		found = true
+		if o.Progress != nil {
+			o.Progress(g.name)
+		}
+		list, err := g.run(o)
+		if err != nil {
+			return r, fmt.Errorf("%s: %w", g.name, err)
+		}
+		for _, m := range list {
+			m.Missed = m.Target != 0 && m.Value > m.Target
+			r.Measurements = append(r.Measurements, m)
+		}
+	}
+	if !found {
+		return r, fmt.Errorf("nothing is called %s; there are %s", strings.Join(o.Names, ", "), strings.Join(names(), ", "))
+	}
+	return r, nil
+}
+
+// names returns the names of all groups.
+func names() []string {
+	var out []string
+	for _, g := range groups() {
+		out = append(out, strings.TrimSuffix(g.name, "."))
+	}
+	return out
+}
+
+// wants tells whether g is to be measured.
+func (o Options) wants(g group) bool {
+	if len(o.Names) == 0 {
+		return !(o.Quick && g.slow)
+	}
+	return slices.ContainsFunc(o.Names, func(n string) bool { return strings.HasPrefix(g.name, n) })
+}
+
+// describeHost says where this is.
+func describeHost(o Options) Host {
+	h := Host{Cores: runtime.NumCPU(), Go: runtime.Version()}
+	if b, err := os.ReadFile("/proc/cpuinfo"); err == nil {
+		for line := range strings.Lines(string(b)) {
+			if key, value, _ := strings.Cut(line, ":"); strings.TrimSpace(key) == "model name" {
+				h.CPU = strings.TrimSpace(value)
+				break
+			}
+		}
+	}
+	if b, err := os.ReadFile("/proc/loadavg"); err == nil {
+		h.Load = strings.TrimSpace(string(b))
+	}
+	binary := o.Binary
+	if binary == "" {
+		binary = qemu.DefaultBinary
+	}
+	if b, err := exec.Command(binary, "--version").Output(); err == nil {
+		h.QEMU, _, _ = strings.Cut(string(b), "\n")
+	}
+	return h
+}
+
+// WriteJSON writes the report for programs.
+func (r Report) WriteJSON(w io.Writer) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	return e.Encode(r)
+}
+
+// WriteTable writes the report for people.
+func (r Report) WriteTable(w io.Writer) {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprint(t, "NAME\tVALUE\tTARGET\tINSTRUCTIONS\t  WHAT\n")
+	for _, m := range r.Measurements {
+		target, instructions := "", ""
+		if m.Target != 0 {
+			target = "≤ " + format(m.Target, m.Unit)
+		}
+		if m.Missed {
+			target += " MISSED"
+		}
+		if m.Instructions != 0 {
+			instructions = digits(m.Instructions)
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t  %s\n", m.Name, format(m.Value, m.Unit), target, instructions, m.What)
+	}
+	t.Flush()
+	fmt.Fprintf(w, "\n%s, %d cores, load %s\n%s, %s\n", r.Host.CPU, r.Host.Cores, r.Host.Load, r.Host.QEMU, r.Host.Go)
+}
+
+// format writes a value with its unit; nanoseconds in a unit that fits.
+func format(v float64, unit string) string {
+	if unit == "ns" {
+		for _, bigger := range []string{"µs", "ms", "s"} {
+			if v < 1000 {
+				break
+			}
+			v, unit = v/1000, bigger
+		}
+	}
+	return digits(v) + " " + unit
+}
+
+// digits writes a number with three significant digits, or all before the
+// point.
+func digits(v float64) string {
+	places := 2
+	for limit := 10.0; math.Abs(v) >= limit && places > 0; limit *= 10 {
+		places--
+	}
+	return fmt.Sprintf("%.*f", places, v)
+}
+
+// median returns the middle of the values.
+func median(values []float64) float64 {
+	slices.Sort(values)
+	return values[len(values)/2]
+}
