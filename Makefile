@@ -9,6 +9,7 @@
 #	DISPLAY_MODE=none|curses|gtk    none: the serial line, on this terminal
 #	MEMORY=128 SMP=1 CPU= MACHINE=  of the machine to boot
 #	APPEND="layout=de"              the kernel's command line
+#	AT=kernel.Main                  where make debug stops first
 #	V=1                             show commands
 
 SHELL := /bin/bash
@@ -61,7 +62,8 @@ help:
 ##
 ##   run          set up what is missing, build, boot to the prompt (serial)
 ##   run-curses   the same on the VGA text screen, in this terminal
-##   debug        boot, stopped at the first instruction, with GDB attached
+##   debug        boot under GDB, stopped at the first instruction, or at AT=kernel.Main
+##   debug-server boot, wait for a GDB: debug-attach in another terminal, or yours
 ##   build        build/vitrine.elf, and build/vitrine.debug.elf for GDB
 ##   iso          build/vitrine.iso: GRUB, for BIOS and UEFI
 ##   test         everything that CI checks
@@ -110,6 +112,14 @@ run: need-run build
 	$(BUILD)/vit run $(RUNFLAGS)
 run-curses:
 	$(MAKE) run DISPLAY_MODE=curses
+
+.PHONY: debug debug-server debug-attach
+debug: need-debug build
+	$(BUILD)/vit debug $(RUNFLAGS) $(if $(AT),--at '$(AT)')
+debug-server: need-debug build
+	$(BUILD)/vit debug --server $(RUNFLAGS)
+debug-attach: need-debug
+	$(BUILD)/vit debug --attach $(if $(AT),--at '$(AT)')
 
 .PHONY: iso
 iso: need-iso build $(BUILD)/vitrine.iso

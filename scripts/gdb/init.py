@@ -18,6 +18,7 @@ Everything reads the guest's memory and registers and writes to neither.
 import os
 import sys
 
+sys.dont_write_bytecode = True  # leave the source folders as they are
 HERE = os.path.dirname(os.path.abspath(__file__))
 if HERE not in sys.path:
     sys.path.insert(0, HERE)

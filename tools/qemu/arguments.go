@@ -145,6 +145,9 @@ func (c *Config) outside(l *launch, serial, qmp, log *os.File) {
 	if c.GDB != 0 {
 		l.add("-gdb", fmt.Sprintf("tcp:127.0.0.1:%d", c.GDB))
 	}
+	if c.GDBSocket != "" {
+		l.add("-gdb", "unix:"+escape(c.GDBSocket)+",server=on,wait=off")
+	}
 	l.add(c.Extra...)
 }
 

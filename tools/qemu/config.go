@@ -32,9 +32,11 @@ type Config struct {
 	DebugExit bool // isa-debug-exit at port 0xf4: the guest ends the run with a status
 	Reboot    bool // a reset by the guest restarts the machine; otherwise it ends the run
 	Frozen    bool // do not run the first instruction until Continue
-	// GDB is the TCP port for GDB on 127.0.0.1; 0: none. With it, a machine
-	// that triple-faults stays frozen, for GDB to look at.
-	GDB int
+	// GDB is the TCP port for GDB on 127.0.0.1, GDBSocket a unix socket for
+	// it; 0 and "": none. With either, a machine that triple-faults stays
+	// frozen, for GDB to look at.
+	GDB       int
+	GDBSocket string
 
 	Display   string // none, curses, gtk, sdl; "": none
 	NoVGA     bool   // leave the VGA adapter out
@@ -57,6 +59,9 @@ type Config struct {
 	// returns. Only of use with GDB, when Wait does not return at once.
 	OnFault func(*Fault)
 }
+
+// Debugged tells whether the machine serves GDB.
+func (c *Config) Debugged() bool { return c.GDB != 0 || c.GDBSocket != "" }
 
 // Defaults of Config.
 const (

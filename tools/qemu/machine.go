@@ -206,7 +206,7 @@ func (m *Machine) stopped(reason string) bool {
 	if reason == "guest-reset" {
 		if f := m.tripleFault(); f != nil {
 			m.explain(f)
-			return m.config.GDB == 0
+			return !m.config.Debugged()
 		}
 	}
 	switch {

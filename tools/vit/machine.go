@@ -128,7 +128,7 @@ func supervise(s streams, c qemu.Config, how supervision) (int, error) {
 		}
 		return exitVit, err
 	}
-	if r.Fault != nil && c.GDB == 0 {
+	if r.Fault != nil && !c.Debugged() {
 		r.Fault.Report(s.err, symbol.Explainer(how.symbols...))
 	}
 	return conclude(r, c, how)
@@ -137,7 +137,7 @@ func supervise(s streams, c qemu.Config, how supervision) (int, error) {
 // runMachine starts a machine, connects it with the user's terminal if how
 // says so, and waits for its end. The terminal is back to normal afterwards.
 func runMachine(ctx context.Context, s streams, c qemu.Config, how supervision) (qemu.Result, error) {
-	if c.GDB != 0 {
+	if c.Debugged() {
 		c.OnFault = func(f *qemu.Fault) { f.Report(s.err, symbol.Explainer(how.symbols...)) }
 	}
 	if !how.terminal {

@@ -31,6 +31,7 @@ func commands() []command {
 	return []command{
 		imageCommand(),
 		runCommand(),
+		debugCommand(),
 		execCommand(),
 		isoCommand(),
 		qmpCommand(),

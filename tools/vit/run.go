@@ -27,6 +27,7 @@ type runOptions struct {
 	append, iso, display, debug, socket, serialLog string
 	uefi, debugExit, noReboot, noWait              bool
 	gdb                                            int
+	gdbSocket                                      string // see debug.go
 }
 
 // runCommand is 'vit run'.
@@ -153,7 +154,8 @@ func (o *runOptions) complete(c *qemu.Config, args []string) error {
 		c.QMPSocket = o.socket
 	}
 	c.Append, c.UEFI, c.DebugExit, c.Reboot = o.append, o.uefi, o.debugExit, !o.noReboot
-	c.GDB, c.Frozen = o.gdb, o.gdb != 0 && !o.noWait
+	c.GDB, c.GDBSocket = o.gdb, o.gdbSocket
+	c.Frozen = c.Debugged() && !o.noWait
 	return nil
 }
 
@@ -162,6 +164,9 @@ func greet(s streams, c *qemu.Config) {
 	var say []string
 	if c.GDB != 0 {
 		say = append(say, fmt.Sprintf("GDB can connect to port %d", c.GDB))
+	}
+	if c.GDBSocket != "" {
+		say = append(say, "GDB can connect: make debug-attach")
 	}
 	if terminal.Is(s.in) {
 		say = append(say, "Ctrl-A X quits, Ctrl-A H lists more")

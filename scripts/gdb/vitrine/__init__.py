@@ -13,6 +13,7 @@ def setup(top):
     install everything."""
     gdb.execute("set print thread-events off")
     gdb.execute("set confirm off")
+    gdb.execute("set print demangle off")  # it makes interrupts[Boot] of interrupts.Boot
     gdb.execute("set max-value-size 4194304")  # of 64 KiB; the kernel has rings and tables
     # What belongs to the runtime's own script has to be allowed by name.
     name = (gdb.current_progspace().filename or os.environ.get("VITRINE_DEBUG_ELF")

@@ -96,7 +96,14 @@ def lookup(value):
     return None
 
 
-def register():
+def install():
+    """Go before the printers of runtime-gdb.py, wherever it has put them."""
     for objfile in gdb.objfiles():
-        if objfile.pretty_printers:
+        if objfile.pretty_printers and lookup not in objfile.pretty_printers:
             objfile.pretty_printers.insert(0, lookup)
+
+
+def register():
+    install()
+    # An editor may load the program again.
+    gdb.events.new_objfile.connect(lambda event: gdb.post_event(install))

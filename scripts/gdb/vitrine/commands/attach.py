@@ -24,7 +24,7 @@ LOCATION, or to the first instruction of the boot stub."""
         if len(words) > 2:
             self.usage()
         socket = words[0] if words else os.path.join(program.top, "build", "gdb.sock")
-        gdb.execute("target remote " + socket, to_string=True)
+        gdb.execute("with suppress-cli-notifications on -- target remote " + socket, to_string=True)
         if machine.register("rip") == RESET_VECTOR:
             location = words[1] if len(words) > 1 else "*%#x" % program.address("_start")
             # Of hardware, as the code is not in memory yet.

@@ -39,6 +39,14 @@ class Command(gdb.Command):
         raise gdb.GdbError("see: help vit " + self.name)
 
 
+def complete_expression(word, text):
+    """Completions of an address: a register after $, else GDB's."""
+    if not text.split(" ")[-1].startswith("$"):
+        return gdb.COMPLETE_EXPRESSION
+    names = [r.name for r in gdb.selected_inferior().architecture().registers()]
+    return [name for name in names if name.startswith(word.lstrip("$"))]
+
+
 def number(expression):
     """The value of an expression of the user's, as an unsigned number."""
     return int(gdb.parse_and_eval(expression)) & machine.MASK64

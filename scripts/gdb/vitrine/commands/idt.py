@@ -1,7 +1,7 @@
 import gdb
 
 from .. import machine, program
-from .command import Command, number
+from .command import Command, complete_expression, number
 
 KINDS = {0xE: "interrupt gate", 0xF: "trap gate", 0x5: "task gate"}
 STACKS = 7
@@ -17,7 +17,7 @@ points to. See the Intel SDM, Vol. 3A, "64-Bit Mode IDT"."""
     name = "idt"
 
     def complete(self, text, word):
-        return gdb.COMPLETE_EXPRESSION
+        return complete_expression(word, text)
 
     def run(self, words):
         if len(words) > 1:

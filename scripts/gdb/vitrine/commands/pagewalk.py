@@ -1,7 +1,7 @@
 import gdb
 
 from .. import machine
-from .command import Command, number
+from .command import Command, complete_expression, number
 
 LEVELS = ((39, "PML4"), (30, "PDPT"), (21, "PD"), (12, "PT"))
 ADDRESS = 0x000F_FFFF_FFFF_F000
@@ -25,7 +25,7 @@ See the Intel SDM, Vol. 3A, "4-Level Paging"."""
     name = "pagewalk"
 
     def complete(self, text, word):
-        return gdb.COMPLETE_EXPRESSION
+        return complete_expression(word, text)
 
     def run(self, words):
         if not words:

@@ -3,7 +3,7 @@ import gdb
 from .. import machine, program
 from ..unwind import interrupt
 from . import idt
-from .command import Command, flags, number
+from .command import Command, complete_expression, flags, number
 
 RFLAGS = {0: "CF", 2: "PF", 4: "AF", 6: "ZF", 7: "SF", 8: "TF", 9: "IF", 10: "DF", 11: "OF", 14: "NT", 16: "RF",
           17: "VM", 18: "AC", 21: "ID"}
@@ -19,7 +19,7 @@ address of one: vit trapframe f."""
     name = "trapframe"
 
     def complete(self, text, word):
-        return gdb.COMPLETE_EXPRESSION
+        return complete_expression(word, text)
 
     def run(self, words):
         if len(words) > 1:
