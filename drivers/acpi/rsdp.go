@@ -26,27 +26,39 @@ const (
 //
 // Errors: ErrSignature, ErrLength, ErrChecksum.
 func ParseRSDP(b []byte) (RSDP, error) {
+	r, err := checkRSDP(b)
+	if err != nil {
+		return RSDP{}, err
+	}
+	p := RSDP{OEM: r.text(9, 6), Revision: r.u8(15), RSDT: mm.PhysAddr(r.u32(16))}
+	if len(r) >= rsdpSize2 {
+		p.XSDT = mm.PhysAddr(r.u64(24))
+	}
+	return p, nil
+}
+
+// checkRSDP returns what of b is a good root pointer: 20 bytes, or more, then
+// with an XSDT.
+func checkRSDP(b []byte) (record, error) {
 	if len(b) < rsdpSize1 {
-		return RSDP{}, ErrLength
+		return nil, ErrLength
 	}
 	if string(b[:8]) != rsdpSignature {
-		return RSDP{}, ErrSignature
+		return nil, ErrSignature
 	}
 	if sum(b[:rsdpSize1]) != 0 {
-		return RSDP{}, ErrChecksum
+		return nil, ErrChecksum
 	}
 	r := record(b)
-	p := RSDP{OEM: r.text(9, 6), Revision: r.u8(15), RSDT: mm.PhysAddr(r.u32(16))}
-	if p.Revision < 2 || len(b) < rsdpSize2 {
-		return p, nil
+	if r.u8(15) < 2 || len(b) < rsdpSize2 {
+		return r[:rsdpSize1], nil
 	}
 	if length := r.u32(20); length < rsdpSize2 || uint64(length) > uint64(len(b)) {
-		return RSDP{}, ErrLength
+		return nil, ErrLength
 	} else if sum(b[:length]) != 0 {
-		return RSDP{}, ErrChecksum
+		return nil, ErrChecksum
 	}
-	p.XSDT = mm.PhysAddr(r.u64(24))
-	return p, nil
+	return r, nil
 }
 
 // Where a BIOS puts the root pointer (ACPI, "Finding the RSDP on IA-PC
@@ -65,21 +77,38 @@ const (
 //
 // Errors: ErrNoRSDP.
 func FindRSDP(mem Reader) (RSDP, error) {
-	if b, ok := mem.Bytes(ebdaSegment, 2); ok {
-		ebda := mm.PhysAddr(record(b).u16(0)) << 4
-		if p, ok := scanRSDP(mem, ebda, ebdaLength); ok && ebda != 0 {
-			return p, nil
-		}
+	b, err := LocateRSDP(mem)
+	if err != nil {
+		return RSDP{}, err
 	}
-	if p, ok := scanRSDP(mem, biosStart, biosLength); ok {
-		return p, nil
-	}
-	return RSDP{}, ErrNoRSDP
+	return ParseRSDP(b)
 }
 
-// scanRSDP looks at each multiple of 16 from start on.
-func scanRSDP(mem Reader, start mm.PhysAddr, length uint64) (RSDP, bool) {
+// LocateRSDP is FindRSDP, but returns the memory in which the root pointer is.
+//
+// Errors:  ErrNoRSDP.
+// Context: any; does not allocate.
+func LocateRSDP(mem Reader) ([]byte, error) {
+	if b, ok := mem.Bytes(ebdaSegment, 2); ok {
+		ebda := mm.PhysAddr(record(b).u16(0)) << 4
+		if b, ok := scanRSDP(mem, ebda, ebdaLength); ok && ebda != 0 {
+			return b, nil
+		}
+	}
+	if b, ok := scanRSDP(mem, biosStart, biosLength); ok {
+		return b, nil
+	}
+	return nil, ErrNoRSDP
+}
+
+// scanRSDP looks at each multiple of 16 from start on. It asks for the memory in
+// one piece, which is quick, and if there is none, piece by piece.
+func scanRSDP(mem Reader, start mm.PhysAddr, length uint64) ([]byte, bool) {
+	area, whole := mem.Bytes(start, length)
 	for offset := uint64(0); offset < length; offset += rsdpAlign {
+		if whole && (length-offset < rsdpSize1 || string(area[offset:][:8]) != rsdpSignature) {
+			continue
+		}
 		a := start + mm.PhysAddr(offset)
 		b, ok := mem.Bytes(a, rsdpSize1)
 		if !ok || string(b[:8]) != rsdpSignature {
@@ -88,9 +117,9 @@ func scanRSDP(mem Reader, start mm.PhysAddr, length uint64) (RSDP, bool) {
 		if long, ok := mem.Bytes(a, rsdpSize2); ok {
 			b = long
 		}
-		if p, err := ParseRSDP(b); err == nil {
-			return p, true
+		if r, err := checkRSDP(b); err == nil {
+			return r, true
 		}
 	}
-	return RSDP{}, false
+	return nil, false
 }
