@@ -134,10 +134,10 @@ func sweep(cache, own string) {
 // unused is how long a derived tree is kept that nobody asks for.
 const unused = 30 * 24 * time.Hour
 
-// touch notes that somebody has asked for tree.
+// touch notes that somebody has asked for tree, by the time of its lock file.
 func touch(tree string) {
 	now := time.Now()
-	os.Chtimes(tree, now, now) // if it fails, the tree is derived anew one day
+	os.Chtimes(tree+".lock", now, now) // if it fails, the tree is derived anew one day
 }
 
 // prune removes the trees for which nobody has asked for long. Their lock
@@ -146,7 +146,7 @@ func prune(cache, own string) {
 	locks, _ := filepath.Glob(filepath.Join(cache, "go*.lock"))
 	for _, l := range locks {
 		tree := strings.TrimSuffix(l, ".lock")
-		info, err := os.Stat(tree)
+		info, err := os.Stat(l)
 		if tree == own || err != nil || time.Since(info.ModTime()) < unused {
 			continue
 		}

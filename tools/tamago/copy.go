@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"time"
 )
 
 // copyStock fills tree with what the derived GOROOT shares with stock: the
@@ -120,7 +121,8 @@ func writeFiles(dir string, files map[string][]byte) error {
 }
 
 // updateLink makes link a symbolic link to target, in one step: whoever
-// follows it gets the old target or the new one.
+// follows it gets the old target or the new one. A new target also gets the
+// current time, which is what make sees when it looks at the link.
 func updateLink(link, target string) error {
 	if old, err := os.Readlink(link); err == nil && old == target {
 		return nil
@@ -137,5 +139,10 @@ func updateLink(link, target string) error {
 	if err := os.Symlink(target, tmp); err != nil {
 		return err
 	}
-	return os.Rename(tmp, link)
+	if err := os.Rename(tmp, link); err != nil {
+		return err
+	}
+	now := time.Now()
+	os.Chtimes(target, now, now) // at worst, make is not told
+	return nil
 }

@@ -61,6 +61,21 @@ func TestEveryPromisedGoBuildsTheKernelAndRuns(t *testing.T) {
 	}
 }
 
+// An older go command fetches the version that go.mod asks for, and that one
+// is derived from.
+func TestTheGoThatGoModAsksForIsTaken(t *testing.T) {
+	if os.Getenv(toolchainsVariable) == "" {
+		t.Skipf("derives from another Go; %s=1 runs it", toolchainsVariable)
+	}
+	newer := toolchains[len(toolchains)-1]
+	dir := t.TempDir()
+	mod := "module example.org/newer\n\ngo " + strings.TrimPrefix(newer, "go") + "\n"
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.mod"), []byte(mod), 0o666))
+	out, err := command(t, dir, []string{"GOTOOLCHAIN=auto"}, program, "-json")
+	require.NoError(t, err, out)
+	require.Contains(t, out, `"version": "`+newer+`"`)
+}
+
 func TestTheWholeLibraryBuildsAndPassesVet(t *testing.T) {
 	if os.Getenv(toolchainsVariable) == "" {
 		t.Skipf("takes a minute; %s=1 runs it", toolchainsVariable)
