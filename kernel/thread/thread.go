@@ -247,7 +247,7 @@ func Idle(until int64) {
 	flags := lock()
 	c := interrupts.Current()
 	t := running(c)
-	if t.woken || atomic.LoadUint32(pending) != 0 {
+	if t.woken {
 		t.woken = false
 		unlock(flags)
 		return
@@ -273,7 +273,9 @@ func Idle(until int64) {
 		}
 		first = min(first, u.until)
 	}
-	if first > now {
+	// Only now, after all woken threads: the one that the runtime has chosen to
+	// take events may be among them.
+	if first > now && atomic.LoadUint32(pending) == 0 {
 		halt(c, first, now)
 	}
 	unlock(flags)
