@@ -20,29 +20,7 @@ var (
 	Regions region.Set
 )
 
-// spin is the lock of the memory packages: it turns interrupts off, because
-// the page-fault handler and the heap take it too. A kernel that is dying does
-// not wait for it: its holder may never run again.
-type spin struct{ held uint32 }
-
-func (s *spin) Lock() uint64 {
-	flags := cpu.DisableInterrupts()
-	for cpu.Exchange32(&s.held, 1) != 0 && dying == 0 {
-		interrupts.ServeFlush()
-		cpu.Pause()
-	}
-	return flags
-}
-
-func (s *spin) Unlock(flags uint64) {
-	cpu.Exchange32(&s.held, 0)
-	cpu.SetFlags(flags)
-}
-
 var frameLock, spaceLock, regionLock spin
-
-// NewLock returns a lock for something that handlers use, too.
-func NewLock() mm.Locker { return &spin{} }
 
 // physical reads physical memory through the direct map.
 type physical struct{}
