@@ -38,32 +38,33 @@ func (r *Record) Text() string { return string(r.data[r.source : r.source+r.text
 // Context: any. Does not allocate.
 func (d *Reader) Next(rec *Record) bool {
 	r := d.ring
+	var header [headerSize]byte
 	flags, ok := r.acquire()
 	if !ok {
 		return false
 	}
-	defer r.release(flags)
-
 	if d.at < r.tail {
 		d.lost += r.oldest - d.next
 		d.at, d.next = r.tail, r.oldest
 	}
 	if d.at == r.head {
+		r.release(flags)
 		return false
 	}
-	var header [headerSize]byte
 	r.read(header[:], d.at)
-	rec.Number = d.next
-	rec.Level = Level(header[2])
 	rec.source = min(int(header[3]), MaxSource)
 	rec.text = min(int(header[0])|int(header[1])<<8, MaxText)
+	r.read(rec.data[:rec.source+rec.text], d.at+headerSize)
+	d.at += r.lengthAt(d.at)
+	r.release(flags)
+
+	rec.Number = d.next
+	d.next++
+	rec.Level = Level(header[2])
 	rec.Time = 0
 	for i, b := range header[4:] {
 		rec.Time |= int64(b) << (8 * i)
 	}
-	r.read(rec.data[:rec.source+rec.text], d.at+headerSize)
-	d.at += r.lengthAt(d.at)
-	d.next++
 	return true
 }
 
@@ -72,10 +73,4 @@ func (d *Reader) Lost() uint64 {
 	n := d.lost
 	d.lost = 0
 	return n
-}
-
-// read copies the bytes at offset at to b. Called with the lock held.
-func (r *Ring) read(b []byte, at uint64) {
-	n := copy(b, r.data[at&mask:])
-	copy(b[n:], r.data[:])
 }

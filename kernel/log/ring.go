@@ -118,33 +118,6 @@ func hex(buf *[19]byte, value uint64) []byte {
 	return buf[i:]
 }
 
-// reserve gives up the oldest records until n bytes are free. Called with the
-// lock held.
-func (r *Ring) reserve(n int) {
-	for r.head+uint64(n)-r.tail > Size {
-		r.tail += r.lengthAt(r.tail)
-		r.oldest++
-	}
-	r.written++
-}
-
-// lengthAt returns the size in bytes of the record at offset at.
-func (r *Ring) lengthAt(at uint64) uint64 {
-	text := uint64(r.data[at&mask]) | uint64(r.data[(at+1)&mask])<<8
-	return headerSize + text + uint64(r.data[(at+3)&mask])
-}
-
-func (r *Ring) byte(b uint8) {
-	r.data[r.head&mask] = b
-	r.head++
-}
-
-func (r *Ring) append(s string) {
-	n := copy(r.data[r.head&mask:], s)
-	copy(r.data[:], s[n:])
-	r.head += uint64(len(s))
-}
-
 // acquire disables interrupts and takes the lock. If it cannot have the lock
 // it counts a dropped record and returns false, with interrupts restored.
 func (r *Ring) acquire() (flags uint64, ok bool) {
@@ -163,6 +136,51 @@ func (r *Ring) acquire() (flags uint64, ok bool) {
 	return 0, false
 }
 
+// What follows runs under the lock, so it is nosplit: a function prologue could
+// let another goroutine run, which would then wait for the lock with
+// interrupts off.
+
+// reserve gives up the oldest records until n bytes are free.
+//
+//go:nosplit
+func (r *Ring) reserve(n int) {
+	for r.head+uint64(n)-r.tail > Size {
+		r.tail += r.lengthAt(r.tail)
+		r.oldest++
+	}
+	r.written++
+}
+
+// lengthAt returns the size in bytes of the record at offset at.
+//
+//go:nosplit
+func (r *Ring) lengthAt(at uint64) uint64 {
+	text := uint64(r.data[at&mask]) | uint64(r.data[(at+1)&mask])<<8
+	return headerSize + text + uint64(r.data[(at+3)&mask])
+}
+
+//go:nosplit
+func (r *Ring) byte(b uint8) {
+	r.data[r.head&mask] = b
+	r.head++
+}
+
+//go:nosplit
+func (r *Ring) append(s string) {
+	n := copy(r.data[r.head&mask:], s)
+	copy(r.data[:], s[n:])
+	r.head += uint64(len(s))
+}
+
+// read copies the bytes at offset at to b.
+//
+//go:nosplit
+func (r *Ring) read(b []byte, at uint64) {
+	n := copy(b, r.data[at&mask:])
+	copy(b[n:], r.data[:])
+}
+
+//go:nosplit
 func (r *Ring) release(flags uint64) {
 	r.lock.Store(0)
 	if InterruptsRestore != nil {
