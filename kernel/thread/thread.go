@@ -264,6 +264,7 @@ func Idle(until int64) {
 			t.parked, u.parked, u.woken = true, false, false
 			u.cpu = c.Index
 			c.Thread = uintptr(unsafe.Pointer(u))
+			startSlice(c)
 			switches++
 			change(t, u)
 			// Back, perhaps on another processor; whoever changed to this
@@ -310,8 +311,16 @@ func halt(c *interrupts.CPU, first, now int64) {
 	// Time slices begin again only if there is something to do. (Any interrupt
 	// ends the halt, also one of a timer that was stopped too late; then the
 	// caller is back in Idle at once.)
-	work := running(c).woken || atomic.LoadUint32(pending) != 0 || woke >= first
-	if timer != nil && !c.Ticking && work {
+	if running(c).woken || atomic.LoadUint32(pending) != 0 || woke >= first {
+		startSlice(c)
+	}
+}
+
+// startSlice arms the timer for a time slice, unless it is.
+//
+// Context: interrupts off.
+func startSlice(c *interrupts.CPU) {
+	if timer != nil && !c.Ticking {
 		c.Ticking = true
 		timer.Arm(Tick)
 	}
