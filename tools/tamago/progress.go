@@ -26,8 +26,10 @@ type progress struct {
 }
 
 func newProgress(out io.Writer, verbose bool) *progress {
-	p := &progress{out: out, verbose: verbose, loud: verbose,
-		ticker: time.NewTicker(quiet), quit: make(chan struct{})}
+	p := &progress{
+		out: out, verbose: verbose, loud: verbose,
+		ticker: time.NewTicker(quiet), quit: make(chan struct{}),
+	}
 	go p.watch()
 	return p
 }

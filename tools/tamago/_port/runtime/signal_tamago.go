@@ -23,8 +23,10 @@ const (
 	_FPE_INTOVF = 2
 )
 
-type sigset struct{}
-type gsignalStack struct{}
+type (
+	sigset       struct{}
+	gsignalStack struct{}
+)
 
 // signame is for the line [signal ...] of an unrecovered panic.
 func signame(sig uint32) string {

@@ -40,15 +40,18 @@ func (w WaitStatus) Continued() bool    { return false }
 func (w WaitStatus) StopSignal() Signal { return 0 }
 func (w WaitStatus) TrapCause() int     { return 0 }
 
-type Rusage struct{ Utime, Stime Timeval }
-type SysProcAttr struct{}
 type ProcAttr struct {
 	Dir   string
 	Env   []string
 	Files []uintptr
 	Sys   *SysProcAttr
 }
-type Iovec struct{}
+
+type (
+	SysProcAttr struct{}
+	Rusage      struct{ Utime, Stime Timeval }
+	Iovec       struct{}
+)
 
 func StartProcess(argv0 string, argv []string, attr *ProcAttr) (int, uintptr, error) {
 	return 0, 0, ENOSYS
@@ -62,6 +65,7 @@ func RawSyscall(trap, a1, a2, a3 uintptr) (r1, r2 uintptr, err Errno) { return 0
 func Syscall6(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err Errno) {
 	return 0, 0, ENOSYS
 }
+
 func RawSyscall6(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err Errno) {
 	return 0, 0, ENOSYS
 }
@@ -83,6 +87,7 @@ func Sendto(fd int, p []byte, flags int, to Sockaddr) error { return ENOSYS }
 func Recvfrom(fd int, p []byte, flags int) (int, Sockaddr, error) {
 	return 0, nil, ENOSYS
 }
+
 func Recvmsg(fd int, p, oob []byte, flags int) (n, oobn, rflags int, from Sockaddr, err error) {
 	return 0, 0, 0, nil, ENOSYS
 }

@@ -6,8 +6,10 @@ package syscall
 
 import "unsafe"
 
-const ImplementsGetwd = true
-const PathMax = 4096
+const (
+	ImplementsGetwd = true
+	PathMax         = 4096
+)
 
 // Numbers as on Linux.
 const (
@@ -83,8 +85,10 @@ func direntNamlen(buf []byte) (uint64, bool) {
 	return n - uint64(unsafe.Offsetof(Dirent{}.Name)), ok
 }
 
-type Timespec struct{ Sec, Nsec int64 }
-type Timeval struct{ Sec, Usec int64 }
+type (
+	Timespec struct{ Sec, Nsec int64 }
+	Timeval  struct{ Sec, Usec int64 }
+)
 
 func setTimespec(sec, nsec int64) Timespec { return Timespec{sec, nsec} }
 func setTimeval(sec, usec int64) Timeval   { return Timeval{sec, usec} }
