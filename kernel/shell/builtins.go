@@ -94,9 +94,43 @@ func helpOn(sh *Env, name string) error {
 	sh.Printf("%s: %s\n", sh.Paint(Bold, c.Name), c.Short)
 	sh.Printf("usage: %s\n", c.Usage())
 	if c.Long != "" {
-		sh.Printf("\n%s\n", c.Long)
+		sh.Printf("\n%s", wrap(c.Long, max(sh.Columns, 40)-1))
 	}
 	return nil
+}
+
+// wrap fills the paragraphs of text to lines of at most width. Lines that begin
+// with a space stay as they are, and so do empty ones.
+func wrap(text string, width int) string {
+	var b strings.Builder
+	line := ""
+	flush := func() {
+		if line != "" {
+			b.WriteString(line + "\n")
+		}
+		line = ""
+	}
+	for l := range strings.Lines(text) {
+		l = strings.TrimRight(l, "\n")
+		if l == "" || l[0] == ' ' {
+			flush()
+			b.WriteString(l + "\n")
+			continue
+		}
+		for _, word := range strings.Fields(l) {
+			switch {
+			case line == "":
+				line = word
+			case Width(line)+1+Width(word) > width:
+				flush()
+				line = word
+			default:
+				line += " " + word
+			}
+		}
+	}
+	flush()
+	return b.String()
 }
 
 func echo(_ context.Context, sh *Env, args []string) error {

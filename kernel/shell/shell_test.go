@@ -180,6 +180,10 @@ func TestFiltersPassLines(t *testing.T) {
 	}
 }
 
+func TestLongHelpIsFilled(t *testing.T) {
+	require.Equal(t, "aa bb\ncc\n\n  table  x\ndd\n", wrap("aa\nbb cc\n\n  table  x\ndd", 6))
+}
+
 func TestHelpListsEveryCommandOnOneLineOf80(t *testing.T) {
 	out := run(t, "help")
 	s, _, _ := newTestShell(t)

@@ -154,7 +154,7 @@ func (m *Machine) frameMap(sh *shell.Env) {
 	for (top+each-1)/each > columns*rows {
 		each *= 2
 	}
-	sh.Printf("a character is %s: . free  + partly used  # used  x partly reserved  X reserved\n", shell.Size(each*mm.PageSize))
+	sh.Printf("a character is %s: . free, + partly used, # used, x partly, X all reserved\n", shell.Size(each*mm.PageSize))
 	for line := uint64(0); line < top; line += columns * each {
 		var b strings.Builder
 		for at := line; at < min(line+columns*each, top); at += each {

@@ -24,7 +24,7 @@ func TestFramesShowsCountsAndAMap(t *testing.T) {
 	require.NoError(t, err)
 	out := d.run("frames")
 	require.Contains(t, out, "in use                          64  256 KiB\n")
-	require.Contains(t, out, "a character is 4 KiB: . free")
+	require.Contains(t, out, "a character is 4 KiB: . free,")
 	require.Contains(t, out, "\n         0  X"+strings.Repeat(".", 63)+"\n")
 	require.Contains(t, out, "\n     40000  "+strings.Repeat("#", 64))
 	require.Equal(t, "frame 0x210 at 0x210000: reserved\n", d.run("frames 0x210123"))
