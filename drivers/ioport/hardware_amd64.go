@@ -13,6 +13,8 @@ func (Hardware) In8(port uint16) uint8 { return in8(port) }
 func (Hardware) In16(port uint16) uint16 { return in16(port) }
 
 // In32 reads four bytes from port.
+//
+//go:nosplit
 func (Hardware) In32(port uint16) uint32 { return in32(port) }
 
 // Out8 writes one byte to port.

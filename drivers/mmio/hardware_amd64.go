@@ -22,6 +22,8 @@ func (h Hardware) Load8(offset uint64) uint8 { return load8(uint64(h.Base) + off
 func (h Hardware) Load16(offset uint64) uint16 { return load16(uint64(h.Base) + offset) }
 
 // Load32 reads four bytes.
+//
+//go:nosplit
 func (h Hardware) Load32(offset uint64) uint32 { return load32(uint64(h.Base) + offset) }
 
 // Load64 reads eight bytes.

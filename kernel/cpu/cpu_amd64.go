@@ -5,7 +5,7 @@
 // that cannot call a function at that moment: the boot stub (boot/boot.S), the
 // interrupt entry (interrupts/entry_amd64.s) and the start of the runtime
 // (kernel/start/entry_amd64.s). On a hosted system these functions fault,
-// apart from CPUID, TSC, Pause, Fence and Flags.
+// apart from CPUID, TSC, OrderedTSC, Pause, Fence and Flags.
 //
 // Context: any, interrupts on or off, before the runtime is up. None of them
 // allocates.
@@ -17,6 +17,10 @@ func CPUID(leaf, subleaf uint32) (eax, ebx, ecx, edx uint32)
 
 // TSC reads the time-stamp counter.
 func TSC() uint64
+
+// OrderedTSC reads the time-stamp counter when all earlier loads are done: what
+// another processor has said before is before (SDM Vol. 2B, "RDTSC").
+func OrderedTSC() uint64
 
 // ReadMSR reads a model-specific register. An unknown one raises #GP.
 func ReadMSR(msr uint32) uint64

@@ -19,6 +19,15 @@ TEXT ·TSC(SB),NOSPLIT,$0-8
 	MOVQ	AX, ret+0(FP)
 	RET
 
+// func OrderedTSC() uint64
+TEXT ·OrderedTSC(SB),NOSPLIT,$0-8
+	LFENCE
+	RDTSC
+	SHLQ	$32, DX
+	ORQ	DX, AX
+	MOVQ	AX, ret+0(FP)
+	RET
+
 // func ReadMSR(msr uint32) uint64
 TEXT ·ReadMSR(SB),NOSPLIT,$0-16
 	MOVL	msr+0(FP), CX
