@@ -19,7 +19,8 @@ func CPUID(leaf, subleaf uint32) (eax, ebx, ecx, edx uint32)
 func TSC() uint64
 
 // OrderedTSC reads the time-stamp counter when all earlier loads are done: what
-// another processor has said before is before (SDM Vol. 2B, "RDTSC").
+// another processor has said before is before (SDM Vol. 2B, "RDTSC-Read
+// Time-Stamp Counter").
 func OrderedTSC() uint64
 
 // ReadMSR reads a model-specific register. An unknown one raises #GP.
