@@ -93,6 +93,13 @@ TEXT ·maskFPU(SB),NOSPLIT,$0-0
 	FINIT
 	RET
 
+// func oddAddress()
+TEXT ·oddAddress(SB),NOSPLIT,$528-0
+	LEAQ	area-528(SP), AX
+	ORQ	$1, AX
+	FXSAVE64	(AX)
+	RET
+
 // func stackSegment()
 // BP addresses the stack segment.
 TEXT ·stackSegment(SB),NOSPLIT,$8-0

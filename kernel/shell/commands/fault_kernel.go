@@ -41,6 +41,9 @@ func fpu()
 // maskFPU masks all x87 exceptions again and forgets the pending one.
 func maskFPU()
 
+// oddAddress raises #GP: an operand of FXSAVE that is not aligned to 16.
+func oddAddress()
+
 // stackSegment raises #SS: an access through BP that is not canonical.
 func stackSegment()
 
@@ -63,7 +66,7 @@ func processorFaults() []fault {
 		{"double", "fault while a fault is delivered (#DF)", false, func(*Machine) { shortenIDT(9) }},
 		{"triple", "fault where #DF has no gate either: the processor gives up", false, func(*Machine) { shortenIDT(0) }},
 		{"stack", "read an address that cannot be, on the stack (#SS, QEMU: #GP)", true, func(*Machine) { stackSegment() }},
-		{"gp", "set a bit of CR4 that means nothing (#GP)", true, func(*Machine) { cpu.SetCR4(cpu.CR4() | 1<<63) }},
+		{"gp", "save the FPU's state to an odd address (#GP)", true, func(*Machine) { oddAddress() }},
 		{"selector", "load a selector that is not in the GDT (#GP)", false, func(*Machine) { badSelector() }},
 		{"rodata", "write to read-only data", true, func(*Machine) { overwrite(mm.VirtAddr(stringAddress())) }},
 		{"execute", "execute data (#PF)", true, func(*Machine) { callAddress(dataAddress()) }},

@@ -214,7 +214,7 @@ func gc(sh *shell.Env) error {
 	if after.NumGC > 0 {
 		pause = time.Duration(after.PauseNs[(after.NumGC+255)%256])
 	}
-	sh.Printf("collected in %s, with the world stopped for %s; %d collections since boot\n",
+	sh.Printf("collected in %s, the world stopped for %s; %d collections so far\n",
 		shell.Duration(took), shell.Duration(pause), after.NumGC)
 	return nil
 }

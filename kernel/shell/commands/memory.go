@@ -19,8 +19,8 @@ func (m *Machine) memoryCommands() []*shell.Command {
 		{
 			Name: "frames", Args: "[ADDR]", Short: "physical frames: counts and a map, or one frame's state",
 			Long: "In the map a character stands for a number of frames:\n" +
-				"  .  all free    +  some in use    #  all in use    x  some reserved    X  all reserved\n" +
-				"and a space for what is not RAM.",
+				"  .  all free      +  some in use    #  all in use\n" +
+				"  x  some reserved X  all reserved   a space: not RAM",
 			Run: m.frames,
 		},
 		{
