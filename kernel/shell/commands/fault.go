@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
 
 	"vitrine/kernel/shell"
@@ -37,7 +38,7 @@ func faults() []fault {
 			recurse(1)
 		}},
 		{"oom", "allocate until there is no memory", false, func(*Machine) { exhaust() }},
-		{"map", "write to a map from two goroutines at once", false, func(*Machine) { raceOnMap() }},
+		{"unlock", "unlock a lock that is not locked: a fatal error of Go's", false, func(*Machine) { new(sync.Mutex).Unlock() }},
 	}, processorFaults()...)
 }
 
@@ -174,17 +175,4 @@ func exhaust() {
 		b[0] = 1
 		all = append(all, b)
 	}
-}
-
-//go:noinline
-func raceOnMap() {
-	shared := map[int]int{}
-	for range 4 {
-		go func() {
-			for i := 0; ; i++ {
-				shared[i&1023] = i
-			}
-		}()
-	}
-	select {}
 }
