@@ -70,9 +70,6 @@ func (m *machine) startMemory() error {
 			log.Warnf("memory", "the boot loader gave %v", f)
 		}
 	}
-	if err := start.ClockError(); err != nil {
-		log.Warnf("clock", "the time-stamp counter's rate is not known, time is wrong: %v", err)
-	}
 	return nil
 }
 

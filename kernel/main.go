@@ -28,6 +28,7 @@ var stages = []struct {
 	{"screen", (*machine).startScreen, "memory"},
 	{"console", (*machine).startConsole, "serial or screen"},
 	{"acpi", (*machine).startACPI, "memory"},
+	{"time", (*machine).startTime, ""},
 	{"apic", (*machine).startAPIC, "acpi"},
 	{"processors", (*machine).startProcessors, "apic"},
 	{"clock", (*machine).startClock, "acpi, for the century"},

@@ -57,6 +57,8 @@ func (m *machine) view() *commands.Machine {
 
 		Uptime:    func() time.Duration { return time.Duration(clock.Uptime()) },
 		Frequency: clock.Frequency,
+		Clocks:    &start.Clocks,
+		Timer:     m.timerInfo,
 		Counter:   cpu.TSC,
 		RTC:       func() (rtc.Time, error) { return rtc.Read(ports, m.century()) },
 

@@ -48,6 +48,8 @@ func TestLocatePassesOverBadTables(t *testing.T) {
 	require.ErrorIs(t, err, ErrNoTable)
 	good[9]--
 
+	require.True(t, GoodRSDP(root))
+	require.False(t, GoodRSDP(root[:10]))
 	_, err = Locate(mem, root[:10], "HPET")
 	require.ErrorIs(t, err, ErrLength)
 	list, ok := mem.Bytes(mm.PhysAddr(record(root).u32(16)), 36)

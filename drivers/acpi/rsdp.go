@@ -37,6 +37,14 @@ func ParseRSDP(b []byte) (RSDP, error) {
 	return p, nil
 }
 
+// GoodRSDP tells whether ParseRSDP would take b.
+//
+// Context: any; does not allocate.
+func GoodRSDP(b []byte) bool {
+	_, err := checkRSDP(b)
+	return err == nil
+}
+
 // checkRSDP returns what of b is a good root pointer: 20 bytes, or more, then
 // with an XSDT.
 func checkRSDP(b []byte) (record, error) {

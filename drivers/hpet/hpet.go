@@ -45,8 +45,8 @@ const (
 	regPeriod        uint64 = 0x004 // the upper half of that
 	regConfiguration uint64 = 0x010
 	regStatus        uint64 = 0x020
-	regCounter       uint64 = 0x0f0
-	regCounterHigh   uint64 = 0x0f4
+	regCounter       uint64 = CounterOffset
+	regCounterHigh   uint64 = CounterOffset + 4
 
 	capabilityWide   uint32 = 1 << 13 // the counter has 64 bits
 	capabilityLegacy uint32 = 1 << 15
@@ -57,6 +57,10 @@ const (
 
 // Size is how many bytes the registers take.
 const Size = 1024
+
+// CounterOffset is where the counter is in them: it can be read without this
+// package.
+const CounterOffset = 0xf0
 
 // A tick lasts at most 100 ns, says the manual; less than 100 ps cannot be.
 const (

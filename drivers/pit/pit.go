@@ -46,6 +46,7 @@ const (
 	latch    uint8 = 0 << 4 // remember the count, for reading
 	lowHigh  uint8 = 3 << 4 // the count comes in two bytes
 	oneShot  uint8 = 0 << 1 // mode 0: the output goes high at zero
+	repeat   uint8 = 2 << 1 // mode 2: it begins again
 )
 
 // Error is an error of this package.

@@ -73,14 +73,17 @@ func known(r Reading) bool { return r.Long.OK && r.Long.Error < limit }
 // Trim corrects the TSC's rate by the counter that tells it best; it returns that
 // one's name and the rate before and after, in Hz.
 //
-// Errors:  ErrNothing, ErrFar.
+// Errors:  ErrExact, ErrNothing, ErrFar.
 // Context: goroutines.
 func (s *Set) Trim() (by string, from, to uint64, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t := s.tsc()
-	if t < 0 {
+	switch {
+	case t < 0:
 		return "", 0, 0, ErrNothing
+	case s.list[t].Exact:
+		return "", 0, 0, ErrExact
 	}
 	list := s.compare()
 	ref := -1

@@ -15,6 +15,7 @@ const (
 	ErrUnusable Error = "it can be compared with, but not be the clock"
 	ErrStanding Error = "the counter stands still"
 	ErrNothing  Error = "there is nothing to measure the time-stamp counter by"
+	ErrExact    Error = "the rate of the time-stamp counter was told, not measured"
 	ErrFar      Error = "the clocks disagree by more than measuring explains"
 )
 
@@ -84,6 +85,7 @@ type Reading struct {
 	Trouble string // why it is not to be trusted; "" if it is
 	Long    Drift  // against the clock, since boot, or since that changed
 	Short   Drift  // since the last Compare
+	Cost    int64  // ns that a reading of it takes, with one of the clock
 }
 
 // Compare looks at all counters, and returns how far they have come apart from
@@ -113,7 +115,7 @@ func (s *Set) compare() []Reading {
 		if !long.OK {
 			m.first = m.last // it has come round too often
 		}
-		list[i] = Reading{m.Source, i == s.chosen, m.trouble, long, m.drift(before, m.last)}
+		list[i] = Reading{m.Source, i == s.chosen, m.trouble, long, m.drift(before, m.last), m.last.width}
 	}
 	return list
 }

@@ -142,6 +142,9 @@ func TestTrimNeedsSomethingToMeasureBy(t *testing.T) {
 	require.ErrorIs(t, err, ErrFar)
 	require.Equal(t, "mad", by)
 	require.Equal(t, from, to)
+	s.list[0].Exact = true
+	_, _, _, err = s.Trim()
+	require.ErrorIs(t, err, ErrExact)
 }
 
 func TestUseNamesTheClock(t *testing.T) {

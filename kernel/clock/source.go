@@ -14,6 +14,7 @@ type Source struct {
 	Hz     uint64
 	Bits   int    // its width
 	How    string // how the rate is known: "measured by hpet"
+	Exact  bool   // the rate was told, not measured: Trim leaves it
 	Steady bool   // the processor promises that it never changes its rate or stops
 
 	// Place is where it is read, if it can be the clock. If not, Counter is set.

@@ -9,7 +9,6 @@ import (
 	"vitrine/drivers/ioport"
 	"vitrine/drivers/pit"
 	"vitrine/interrupts"
-	"vitrine/kernel/clock"
 	"vitrine/kernel/cpu"
 	"vitrine/kernel/thread"
 	"vitrine/mm"
@@ -26,12 +25,7 @@ var timer = pit.New(ioport.Hardware{})
 //
 // Context: g0; no heap, interrupts off.
 func Hwinit0() {
-	hz, err := pit.Calibrate(ioport.Hardware{}, cpu.TSC, calibration)
-	if err != nil {
-		hz = 1_000_000_000
-		clockError = err
-	}
-	clock.Start(entryTSC, hz)
+	startClock()
 	goos.Exit = exit
 	goos.Idle = thread.Idle
 	goos.ProcID = thread.ID
@@ -48,16 +42,6 @@ func Hwinit0() {
 	})
 	interrupts.SetTickEntry(tickEntry())
 }
-
-// calibration is how long the TSC is compared with the PIT at a time, in
-// milliseconds.
-const calibration = 2
-
-// clockError says why the TSC's rate is not known, if it is not.
-var clockError error
-
-// ClockError returns why the clock could not be calibrated; nil if it was.
-func ClockError() error { return clockError }
 
 // Hwinit1 runs when the scheduler works, before main's goroutine exists: it
 // lets interrupts in. It is the runtime's hook of that name.

@@ -274,6 +274,10 @@ func Idle(until int64) {
 		}
 		first = min(first, u.until)
 	}
+	if most := clock.LongestSleep(); first-now > most {
+		first = now + most // or the clock would lose time
+	}
+
 	// Only now, after all woken threads: the one that the runtime has chosen to
 	// take events may be among them.
 	if first > now && atomic.LoadUint32(pending) == 0 {

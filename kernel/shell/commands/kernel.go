@@ -33,6 +33,7 @@ func (m *Machine) kernelCommands() []*shell.Command {
 		{Name: "boot", Short: "how the kernel was started: loader, command line, memory, stages", Run: none(m.boot)},
 		{Name: "uptime", Short: "how long the machine has been up", Run: none(m.uptime)},
 		{Name: "ticks", Short: "clocks and the timer: counter, rate, interrupts, halts", Run: none(m.ticks)},
+		m.clockCommand(),
 		{Name: "date", Short: "date and time, in UTC, and what the CMOS clock says", Run: none(m.date)},
 		{Name: "reboot", Short: "start the machine again", Run: none(m.reboot)},
 		{Name: "poweroff", Short: "turn the machine off", Run: none(m.powerOff)},

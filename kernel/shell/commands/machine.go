@@ -74,6 +74,8 @@ type Machine struct {
 	Frequency func() uint64 // of the time-stamp counter, in Hz
 	Counter   func() uint64 // the time-stamp counter
 	RTC       func() (rtc.Time, error)
+	Clocks    Clocks
+	Timer     func() TimerInfo
 
 	// Devices.
 	Keyboard *ps2.Keyboard
