@@ -105,20 +105,7 @@ func (m *machine) startAPIC() error {
 		return err
 	}
 
-	flags := cpu.DisableInterrupts()
-	defer cpu.SetFlags(flags)
-	c.local.Enable(interrupts.VectorSpurious)
-	hz := features.TimerHz
-	if hz == 0 {
-		if hz, err = c.local.Calibrate(clock.Nanotime, apicCalibration); err != nil {
-			c.local.Disable()
-			return err
-		}
-	}
-	c.timer = c.local.CountingTimer(interrupts.VectorTimer, hz)
-	if features.Deadline && clock.Frequency() != 0 {
-		c.timer = c.local.DeadlineTimer(interrupts.VectorTimer, cpu.TSC, clock.Frequency())
-	}
+	// Prepared before interrupts go off, as that needs memory.
 	err = errors.Join(
 		interrupts.SetMessenger(c),
 		interrupts.Handle(interrupts.VectorTimer, func() bool {
@@ -129,6 +116,32 @@ func (m *machine) startAPIC() error {
 	if err != nil {
 		return err
 	}
+	if err := c.takeOver(features); err != nil {
+		return err
+	}
+	m.apic = c
+	return nil
+}
+
+// takeOver switches from the PIC and its timer to the APICs.
+//
+// Context: the boot processor, while it is alone; allocates nothing.
+func (c *controllers) takeOver(features apic.Features) error {
+	flags := cpu.DisableInterrupts()
+	defer cpu.SetFlags(flags)
+	c.local.Enable(interrupts.VectorSpurious)
+	hz := features.TimerHz
+	if hz == 0 {
+		var err error
+		if hz, err = c.local.Calibrate(clock.Nanotime, apicCalibration); err != nil {
+			c.local.Disable()
+			return err
+		}
+	}
+	c.timer = c.local.CountingTimer(interrupts.VectorTimer, hz)
+	if features.Deadline && clock.Frequency() != 0 {
+		c.timer = c.local.DeadlineTimer(interrupts.VectorTimer, cpu.TSC, clock.Frequency())
+	}
 	c.lines.Start(interrupts.FirstLine, c.local.ID())
 	interrupts.SetController(c.lines)
 	interrupts.CPUs[0].APICID = c.local.ID()
@@ -136,7 +149,6 @@ func (m *machine) startAPIC() error {
 	c.timer.Start()
 	thread.SetTimer(&c.timer)
 	c.lines.SetMask(timerLine, true)
-	m.apic = c
 	return nil
 }
 

@@ -185,6 +185,12 @@ var (
 		New:     "\teventPoll()\n\tnow, pollUntil, _ := pp.timers.check(0, nil)\n\n\t// Try to schedule the trace reader.",
 	},
 	{
+		File:    "runtime/stack.go",
+		Purpose: "take the processor from no goroutine that has interrupts off",
+		Old:     "\tif preempt {\n\t\tif !canPreemptM(thisg.m) {",
+		New:     "\tif preempt {\n\t\tif interruptsOff() || !canPreemptM(thisg.m) {",
+	},
+	{
 		File:    "runtime/asm_amd64.s",
 		Purpose: "call Hwinit1 when the scheduler is ready",
 		Old:     "\tCALL\truntime·schedinit(SB)\n",

@@ -1,8 +1,10 @@
 // Programs for the host can be built with the derived GOROOT, too: there are
-// no interrupt events there.
+// no interrupts there.
 
 //go:build !tamago
 
 package runtime
 
 func eventPoll() {}
+
+func interruptsOff() bool { return false }

@@ -63,6 +63,17 @@ func preemptM(mp *m) {
 	}
 }
 
+// interruptsOff tells whether this processor takes no interrupts now. A goroutine
+// that has switched them off must not lose the processor: the next one would run
+// without interrupts, for as long as it likes. So newstack, where a goroutine
+// gives way that the scheduler has asked to, lets it run on.
+//
+//go:nosplit
+func interruptsOff() bool { return rflags()&(1<<9) == 0 }
+
+// rflags returns the processor's flags.
+func rflags() uintptr
+
 // irqpreempt is the Go part of irqtick. Like a signal handler on Unix, it runs
 // on the gsignal stack while gp is stopped anywhere. The first tick that finds
 // gp still running asks for cooperative preemption, at the next function
@@ -80,11 +91,9 @@ func irqpreempt(gp *g, f *irqFrame) {
 		mp.irqSchedtick = pp.schedtick
 		return
 	}
-	if !gp.preempt {
-		gp.preempt = true
-		gp.stackguard0 = stackPreempt
-		pp.preempt = true
-	}
+	gp.preempt = true // again, if it could not give way last time
+	gp.stackguard0 = stackPreempt
+	pp.preempt = true
 	if debug.asyncpreemptoff == 0 && wantAsyncPreempt(gp) {
 		if ok, newpc := isAsyncSafePoint(gp, f.rip, f.rsp, 0); ok {
 			f.rsp -= goarch.PtrSize

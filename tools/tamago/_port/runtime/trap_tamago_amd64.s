@@ -109,3 +109,10 @@ TEXT runtime·trapTraceback(SB),NOSPLIT|NOFRAME,$0-25
 	MOVB	$1, ret+24(FP)
 ret:
 	RET
+
+// func rflags() uintptr
+TEXT runtime·rflags(SB),NOSPLIT,$0-8
+	PUSHFQ
+	POPQ	AX
+	MOVQ	AX, ret+0(FP)
+	RET

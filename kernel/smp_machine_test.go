@@ -1,0 +1,206 @@
+//go:build tamago && derived
+
+package kernel
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"vitrine/interrupts"
+	"vitrine/kernel/cpu"
+	"vitrine/kernel/start"
+	"vitrine/mm"
+	"vitrine/mm/paging"
+)
+
+// The test binary brings the processors up as the boot list does. How many
+// there are, the runner decides: vit exec --smp 4.
+func TestMain(m *testing.M) {
+	for _, stage := range []func(*machine) error{(*machine).startMemory, (*machine).startACPI, (*machine).startAPIC, (*machine).startProcessors} {
+		if err := stage(&theMachine); err != nil {
+			fmt.Println("cannot start:", err)
+			os.Exit(1)
+		}
+	}
+	os.Exit(m.Run())
+}
+
+func TestAllProcessorsComeUp(t *testing.T) {
+	var want int
+	for _, p := range theMachine.apic.madt.Processors {
+		if p.Enabled {
+			want++
+		}
+	}
+	require.Equal(t, want, interrupts.Online())
+	require.Equal(t, want, runtime.GOMAXPROCS(0))
+}
+
+func TestTheLowerHalfIsEmptyAgain(t *testing.T) {
+	_, found := start.Space.Next(0, mm.UserEnd-1)
+	require.False(t, found)
+}
+
+// here returns the processor that runs this.
+func here() uint64 {
+	flags := cpu.DisableInterrupts()
+	defer cpu.SetFlags(flags)
+	return interrupts.Current().Index
+}
+
+func TestGoroutinesRunOnAllProcessors(t *testing.T) {
+	var seen [interrupts.MaxCPUs]atomic.Bool
+	var wg sync.WaitGroup
+	for range 2 * interrupts.Online() {
+		wg.Go(func() {
+			for end := time.Now().Add(300 * time.Millisecond); time.Now().Before(end); {
+				seen[here()].Store(true)
+			}
+		})
+	}
+	wg.Wait()
+	for i := range interrupts.Online() {
+		require.True(t, seen[i].Load(), "processor %d has run none", i)
+	}
+}
+
+func TestTightLoopsOnAllProcessorsArePreempted(t *testing.T) {
+	var stop atomic.Bool
+	var wg sync.WaitGroup
+	for range interrupts.Online() {
+		wg.Go(func() {
+			for x := 0; ; x++ { // no call
+				if x&0xfffff == 0 && stop.Load() {
+					return
+				}
+			}
+		})
+	}
+	begin := time.Now()
+	runtime.GC() // stops the world: each of them
+	time.Sleep(time.Millisecond)
+	waited := time.Since(begin)
+	stop.Store(true)
+	wg.Wait()
+	t.Logf("collection and sleep took %v", waited)
+	require.Less(t, waited, 5*time.Second)
+}
+
+// TestUnmappedPagesAreGoneEverywhere maps a page, lets all processors read it,
+// unmaps it and looks whether any can still read it.
+func TestUnmappedPagesAreGoneEverywhere(t *testing.T) {
+	const rounds = 50
+	for range rounds {
+		f, err := start.Frames.Alloc()
+		require.NoError(t, err)
+		start.Space.Zero(f)
+		v := mm.ScratchBase
+		require.NoError(t, start.Space.Map(v, f.Addr(), mm.PageSize, paging.Writable|paging.NoExecute|paging.Global, paging.Pages4K))
+		onAll(func() { _ = *(*byte)(v.Pointer()) })
+		require.NoError(t, start.Space.Unmap(v, mm.PageSize))
+		var still atomic.Int32
+		onAll(func() {
+			defer func() { _ = recover() }()
+			_ = *(*byte)(v.Pointer())
+			still.Add(1)
+		})
+		require.Zero(t, still.Load(), "processors that still have the page")
+		require.NoError(t, start.Frames.Free(f))
+	}
+}
+
+// onAll runs f in many goroutines at once.
+func onAll(f func()) {
+	var wg sync.WaitGroup
+	for range 2 * interrupts.Online() {
+		wg.Go(f)
+	}
+	wg.Wait()
+}
+
+// TestStress does everything at once and checks every result.
+func TestStress(t *testing.T) {
+	free := start.Frames.Stats().Used
+	var bad atomic.Int64
+	var rounds [6]atomic.Int64
+	end := time.Now().Add(2 * time.Second)
+	var wg sync.WaitGroup
+	work := func(kind int, f func() bool) {
+		for range 2 {
+			wg.Go(func() {
+				for time.Now().Before(end) {
+					if !f() {
+						bad.Add(1)
+					}
+					rounds[kind].Add(1)
+				}
+			})
+		}
+	}
+	work(0, func() bool { // floating point
+		f := 0.0
+		for i := 1; i < 300000; i++ {
+			f += 1 / float64(i)
+		}
+		return f == 13.188752437594182 || f > 13.18875 && f < 13.18876
+	})
+	work(1, func() bool { // vector registers
+		h := sha256.Sum256(make([]byte, 30000))
+		return h[0] == 0x1a || h == sha256.Sum256(make([]byte, 30000))
+	})
+	work(2, func() bool { // maps, allocation, collection
+		m := map[int]*int{}
+		for i := range 2000 {
+			m[i] = &i
+		}
+		n := 0
+		for i, p := range m {
+			n += *p - i
+		}
+		return n == 0
+	})
+	work(3, func() bool { // strings
+		s := strings.Repeat("abcdefgh", 2000)
+		return strings.Count(s, "ha") == 1999
+	})
+	work(4, func() bool { // channels and timers
+		c := make(chan int)
+		go func() { time.Sleep(50 * time.Microsecond); c <- 7 }()
+		select {
+		case v := <-c:
+			return v == 7
+		case <-time.After(5 * time.Second):
+			return false
+		}
+	})
+	var page atomic.Uint64
+	work(5, func() bool { // mapping, with messages to all processors
+		f, err := start.Frames.Alloc()
+		if err != nil {
+			return false
+		}
+		v := mm.ScratchBase + mm.VirtAddr(page.Add(1)%1024*mm.PageSize)
+		if start.Space.Map(v, f.Addr(), mm.PageSize, paging.Writable|paging.NoExecute|paging.Global, paging.Pages4K) != nil {
+			return start.Frames.Free(f) == nil
+		}
+		*(*uint64)(v.Pointer()) = 42
+		ok := *(*uint64)(v.Pointer()) == 42
+		return ok && start.Space.Unmap(v, mm.PageSize) == nil && start.Frames.Free(f) == nil
+	})
+	wg.Wait()
+	for i := range rounds {
+		t.Logf("kind %d: %d rounds", i, rounds[i].Load())
+		require.NotZero(t, rounds[i].Load())
+	}
+	require.Zero(t, bad.Load(), "wrong results")
+	_ = free
+}
