@@ -20,7 +20,7 @@ var Clocks clock.Set
 var (
 	hpetSpace  mmio.Hardware
 	hpetTimer  hpet.Timer
-	pitCounter = pit.NewCounter(ioport.Hardware{})
+	pitCounter pit.Counter
 	clockError error
 )
 
@@ -55,6 +55,7 @@ func startClock() {
 	if port, bits, ok := pmTimer(); ok {
 		add(clock.Source{Name: "acpi", Hz: 3_579_545, How: "standard", Exact: true, Place: clock.Port(port, bits)})
 	}
+	pitCounter = pit.NewCounter(ioport.Hardware{})
 	pitCounter.Start()
 	add(clock.Source{Name: "pit", Hz: pit.Hz, How: "standard", Exact: true, Bits: 16, Counter: &pitCounter})
 }

@@ -16,9 +16,6 @@ import (
 	"vitrine/mm/region"
 )
 
-// timer is the 8254, the source of time slices and of sleep's end.
-var timer = pit.New(ioport.Hardware{})
-
 // Hwinit0 runs when the runtime has a stack and nothing else: it starts the
 // clock and sets the hooks that are variables. It is the runtime's hook of that
 // name.
@@ -54,7 +51,7 @@ func Hwinit1() {
 	if _, err := interrupts.RegisterTick(0, "timer", thread.OnTick); err != nil {
 		Die("timer", err)
 	}
-	thread.SetTimer(timer)
+	thread.SetTimer(pit.New(ioport.Hardware{}))
 	cpu.EnableInterrupts()
 	startPump()
 }
