@@ -10,9 +10,15 @@ import (
 // told otherwise: the fastest that the PC's oscillator gives.
 const DefaultBaud = 115200
 
-// maxPolls bounds each wait for the chip. A port read takes about a
-// microsecond on real hardware, a byte 87 at the default speed.
-const maxPolls = 100_000
+// Bounds of each wait for the chip. A port read takes about a microsecond on
+// real hardware, a byte 87 at the default speed.
+const (
+	maxPolls = 100_000 // while the chip is set up
+
+	// maxWait is for the transmitter. In an emulator it is as slow as the
+	// program that reads the line, which may be busy for a while.
+	maxWait = 20 * maxPolls
+)
 
 // Polled is a serial line that is watched rather than listened to: it needs no
 // interrupts, no runtime and no memory but itself. A package variable
@@ -37,7 +43,7 @@ func (p *Polled) status() lineStatus        { return lineStatus(p.read(regLineSt
 //
 // Errors:  ErrStuck.
 // Context: any, interrupts on or off, before the runtime is up. Spins up to
-// 100 ms, but only once in a row; never allocates.
+// 2 s, but only once in a row; never allocates.
 func (p *Polled) WriteByte(c byte) error {
 	for range p.patience() {
 		if p.status()&transmitReady != 0 {
@@ -55,7 +61,7 @@ func (p *Polled) patience() int {
 	if p.stuck.Load() {
 		return 1
 	}
-	return maxPolls
+	return maxWait
 }
 
 // ReadByte returns a byte that has come, without waiting for one.

@@ -74,7 +74,7 @@ func (p *Port) ReadByte() (byte, error) {
 
 // Write sends b. It returns when everything is in the ring; when the ring is
 // full it spins until the line has taken enough, and when the line takes
-// nothing for 100 ms it gives up.
+// nothing for 2 s it gives up.
 //
 // Errors:  ErrStuck, with the number of bytes that went into the ring.
 // Context: one goroutine at a time (package kernel/console has a lock).
