@@ -101,6 +101,9 @@ func debug(s streams, m *machineOptions, o *debugOptions, args []string) (int, e
 	if err := r.complete(&c, []string{o.image}); err != nil {
 		return exitVit, err
 	}
+	if err := c.Check(); err != nil {
+		return exitVit, err
+	}
 	if err := m.accelerate(s, &c); err != nil {
 		return exitVit, err
 	}

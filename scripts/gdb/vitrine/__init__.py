@@ -31,6 +31,7 @@ def setup(top):
         gdb.execute("source " + script)
     program.top = top
     program.use(kernel)
+    program.Go()
     companions.load(kernel)
     unwind.register()
     frames.register()

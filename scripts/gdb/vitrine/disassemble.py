@@ -1,12 +1,14 @@
 """16- and 32-bit code, disassembled as such.
 
 QEMU calls the machine 64-bit from the first instruction on, and so GDB
-decodes everything as 64-bit code. The stub is 32-bit code up to the label
-long_mode, and after no_long_mode; firmware below it is whatever mode the
-processor is in.
+decodes everything as 64-bit code. In the stub, the source says what it is:
+.code16, .code32 or .code64. Other code below 1 MiB, the firmware's and the
+copies of the trampoline, is taken for what the processor is executing now.
 
 GDB 13 or newer; with an older one, `monitor x/8i $pc` asks QEMU.
 """
+
+import re
 
 import gdb
 
@@ -18,6 +20,7 @@ except ImportError:
 from . import machine, program
 
 _architectures = {}
+_directives = {}
 
 
 def learn_architectures():
@@ -34,15 +37,30 @@ def learn_architectures():
 
 def code_size(address):
     """How wide code at an address is, in bits."""
-    if program.stub is not None:
-        symbols = program.stub.symbols()
-        start, end = symbols["mb1_header"][0], symbols["text_end"][0]
-        if start <= address < end:
-            narrow = address < symbols["long_mode"][0] or address >= symbols["no_long_mode"][0]
-            return 32 if narrow else 64
-        if address < start or 0xFFFE0000 <= address < 1 << 32:
-            return machine.code_size() if machine.live() else 64
-    return 64
+    if program.stub is None:
+        return 64
+    text = next(s for s in program.stub.sections if s.name == ".text")
+    if text.address <= address < text.address + text.size:
+        line = gdb.find_pc_line(address)
+        if line.symtab is not None:
+            return _directive(line.symtab.fullname(), line.line)
+    elif 0x100000 <= address < 0xFFFE0000 or not machine.live():
+        return 64
+    return machine.code_size()
+
+
+def _directive(path, line):
+    """What the last .code16, .code32 or .code64 before a line of assembly
+    says."""
+    if path not in _directives:
+        with open(path, encoding="utf-8") as source:
+            found = [(number, re.match(r"\s*\.code(16|32|64)\b", text)) for number, text in enumerate(source, 1)]
+        _directives[path] = [(number, int(match.group(1))) for number, match in found if match]
+    bits = 64
+    for number, size in _directives[path]:
+        if number < line:
+            bits = size
+    return bits
 
 
 def register():

@@ -56,9 +56,11 @@ class File:
 
     def symbols(self):
         """{name: (address, size, index of its section, info)}; info is the
-        binding and the kind."""
+        binding and the kind. Of several with one name, the first."""
         if self._symbols is None:
-            self._symbols = dict(self._read_symbols())
+            self._symbols = {}
+            for name, symbol in self._read_symbols():
+                self._symbols.setdefault(name, symbol)
         return self._symbols
 
     def _read_symbols(self):

@@ -3,12 +3,14 @@
 Three kinds of frames exist for GDB's sake only and are left out: the caller of
 code that nobody has called, whose pc is 0; under `goroutine N`, the
 processor's real frame; and those of unwind/switch.py. And an interrupted function that was stopped at its
-very first instruction gets its own name: GDB looks at the byte before.
+very first instruction gets its own name: GDB looks at the byte before. Files
+are shown by their path in the repository or in Go's library.
 """
 
 import gdb
 from gdb.FrameDecorator import FrameDecorator
 
+from . import program
 from .unwind import switch, view
 from .unwind.interrupt import interrupted
 
@@ -25,7 +27,7 @@ class Tidy:
                 continue
             if frame.level() > 0 and (frame.pc() == 0 or switch.is_stand_in(frame.pc())):
                 continue
-            yield AtEntry(decorator) if at_entry(frame) else decorator
+            yield AtEntry(decorator) if at_entry(frame) else Short(decorator)
 
 
 def at_entry(frame):
@@ -41,7 +43,17 @@ def at_entry(frame):
     return block is not None and block.start == pc
 
 
+class Short(FrameDecorator):
+    """Shows a file without the folder that it was built in."""
+
+    def filename(self):
+        name = super().filename()
+        return program.short_path(name) if name else name
+
+
 class AtEntry(FrameDecorator):
+    """A frame at the first instruction of its function."""
+
     def _symbol(self):
         block = gdb.block_for_pc(self.inferior_frame().pc())
         while block.function is None:
@@ -52,7 +64,7 @@ class AtEntry(FrameDecorator):
         return self._symbol().name
 
     def filename(self):
-        return self._symbol().symtab.filename
+        return program.short_path(self._symbol().symtab.filename)
 
     def line(self):
         return self._symbol().line

@@ -5,6 +5,7 @@ running goroutines among the threads of an operating system, and set registers
 to look at the others.
 """
 
+import contextlib
 import re
 
 import gdb
@@ -40,7 +41,8 @@ def place(g):
     """The function that g is in: the innermost that is not the runtime's; of
     the runtime's own goroutines, the outermost."""
     if goruntime.status(g) == goruntime.RUNNING:
-        pcs = [frame.pc() for frame in frames_of(g)]
+        with processor_of(g):
+            pcs = [frame.pc() for frame in frames_of(g)]
     else:
         pc, _, bp = goruntime.saved(g)
         pcs = goruntime.callers(pc, bp)
@@ -51,8 +53,22 @@ def place(g):
     return names[-1] if names else ""
 
 
+@contextlib.contextmanager
+def processor_of(g):
+    """Selects the processor (GDB calls it a thread) that runs g."""
+    selected = gdb.selected_thread()
+    for thread in gdb.selected_inferior().threads():
+        thread.switch()
+        if next(frames_of(g), None) is not None:
+            break
+    try:
+        yield
+    finally:
+        selected.switch()
+
+
 def frames_of(g):
-    """The frames of the current backtrace that lie on g's stack."""
+    """The frames of the selected processor that lie on g's stack."""
     frame = gdb.newest_frame()
     while frame is not None:
         if goruntime.on_stack(g, machine.register("rsp", frame)):
@@ -101,14 +117,15 @@ Nothing is written to the machine."""
 def run_in(g, command, from_tty):
     """Run a command with a frame of g selected."""
     if goruntime.status(g) == goruntime.RUNNING:
-        for frame in frames_of(g):
-            selected = gdb.selected_frame()
+        level = gdb.selected_frame().level()
+        with processor_of(g):
+            frame = next(frames_of(g), None)
+            if frame is None:  # on its way to or from a processor
+                print("It is said to run, but no processor is on its stack.")
+                return
             frame.select()
             gdb.execute(command, from_tty)
-            if selected.is_valid():
-                selected.select()
-            return
-        print("it runs, but on a processor other than this one")
+        gdb.execute("select-frame level %d" % level, to_string=True)
         return
     pc, sp, bp = goruntime.saved(g)
     interrupted[pc, sp] = True  # one that has never run stands at its first instruction

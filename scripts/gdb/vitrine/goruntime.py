@@ -86,6 +86,8 @@ def callers(pc, bp, limit=50):
 def functions(pc):
     """The names of the functions that pc, a return address or the start of a
     function, lies in: several where calls were inlined, the innermost first."""
+    if pc == 0:
+        return []
     block = gdb.block_for_pc(pc)
     if block is None or block.start != pc or block.function is None:
         block = gdb.block_for_pc(pc - 1)

@@ -37,6 +37,23 @@ def variable(name):
     return gdb.parse_and_eval("'%s'" % name)
 
 
+class Go(gdb.Function):
+    """A global variable by its short name: $go("kernel.theMachine")
+
+It is 'vitrine/kernel.theMachine', whose name GDB wants in full."""
+
+    def __init__(self):
+        super().__init__("go")
+
+    def invoke(self, name):
+        name = name.string()
+        found = [full for full in kernel.symbols() if full == name or full.endswith("/" + name)]
+        ours = [full for full in found if full.startswith("vitrine/")] or found
+        if len(ours) != 1:
+            raise gdb.GdbError("%s: %s" % (name, "which of " + ", ".join(ours) if ours else "there is no such variable"))
+        return variable(ours[0])
+
+
 def address(name):
     """The address of a symbol of the kernel or the stub."""
     for file in (kernel, stub):
@@ -53,7 +70,7 @@ def describe(pc):
     except gdb.error:
         return out
     if not symbol.startswith("No symbol"):
-        name = symbol.split(" in section")[0].strip().replace("[", ".").replace("]", "")
+        name = symbol.split(" in section")[0].strip().replace(".abi0", "")
         out += " <%s>" % name.replace(" + ", "+")
     line = gdb.find_pc_line(pc)
     if line.symtab and line.line:

@@ -14,6 +14,7 @@ goroutine still waits. `goroutine N bt` shows the stack of one that does not.
 from .. import gotable, goruntime, machine, program
 from ..assembly import Routine
 from . import FrameId, Sniffer
+from .interrupt import interrupted
 
 
 def end(register):
@@ -32,6 +33,7 @@ class Runtime(Sniffer):
             self._systemstack = program.function("runtime.systemstack")
             self._morestack = program.function("runtime.morestack")
             self._mcall = program.function("runtime.mcall")
+            self._sigpanic = program.function("runtime.sigpanic")
         pc = register("rip")
         for routine in self._routines:
             if routine.start <= pc < routine.end:
@@ -40,6 +42,8 @@ class Runtime(Sniffer):
             return self._on_system_stack(pc, register, gotable.table().stack(pc - 1))
         if self._morestack[0] <= pc < self._morestack[1]:
             return self._on_system_stack(pc, register, None)
+        if self._sigpanic[0] <= pc < self._sigpanic[1]:
+            return self._mark_faulting(pc, register, pending.level())
         if self._mcall[0] <= pc < self._mcall[1] and goruntime.user_of_system_stack(register("rsp"))[0]:
             return end(register)
         return None
@@ -55,6 +59,15 @@ class Runtime(Sniffer):
             "rsp": base + 8,
             "rbp": register("rbp"),
         }
+
+    def _mark_faulting(self, pc, register, level):
+        """sigpanic seems to be called by the instruction that has faulted.
+        GDB finds that, but has to be told that it is no call."""
+        depth = gotable.table().stack(pc if level == 0 else pc - 1)
+        if depth is not None:
+            caller = register("rsp") + depth + 8
+            interrupted[machine.read64(caller - 8), caller] = True
+        return None
 
     def _on_system_stack(self, pc, register, depth):
         """The goroutine's registers are in its g.sched. depth is how far below

@@ -23,7 +23,7 @@ class Stub(Sniffer):
         if pc >= companions.IMAGE_BASE:
             pc -= companions.IMAGE_BASE
         text = next(s for s in program.stub.sections if s.name == ".text")
-        if not text.address <= pc < text.address + text.size:
+        if not text.address <= pc < program.address("trampoline"):
             return None
         top = program.address("stack_top")
         sp = register("rsp")
