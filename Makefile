@@ -29,7 +29,7 @@ CPU          ?=
 MACHINE      ?=
 APPEND       ?=
 RUNFLAGS     := --display $(DISPLAY_MODE) --memory $(MEMORY) --smp $(SMP) \
-	$(if $(CPU),--cpu $(CPU)) $(if $(MACHINE),--machine $(MACHINE)) $(if $(APPEND),--append "$(APPEND)")
+	$(if $(CPU),--cpu $(CPU)) $(if $(MACHINE),--machine $(MACHINE)) $(if $(APPEND),--append '$(APPEND)')
 
 # The image is linked at 0xffffffff80201000 and loaded at 0x201000; the 4 KiB
 # before that hold its ELF headers. (-T takes no number above 1<<63.)
