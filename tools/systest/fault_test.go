@@ -58,7 +58,7 @@ var faults = []fault{
 	{"double", exception, `#DF double fault \(vector 8, error code 0x0\)`, ``, "touch"},
 	// QEMU raises #GP where a processor raises #SS.
 	{"stack", goPanic, `(#GP|#SS) .* \(vector 1[23], error code 0x0\)`, ``, "stackSegment"},
-	{"gp", goPanic, `#GP general protection fault \(vector 13, error code 0x0\)`, ``, ""},
+	{"gp", goPanic, `#GP general protection fault \(vector 13, error code 0x0\)`, ``, "oddAddress"},
 	{"selector", exception, `#GP general protection fault \(vector 13, error code 0x1230\)`, ``, "badSelector"},
 	{"fpu", goPanic, `#MF x87 floating-point error \(vector 16\)`, ``, "fpu"},
 	{"machine", exception, `#MC machine check \(vector 18\)`, ``, "int18"},
@@ -70,7 +70,7 @@ var panics = []struct{ kind, says, function string }{
 	{"bounds", `panic: runtime error: index out of range \[5\] with length 3`, "index"},
 	{"overflow", `goroutine stack exceeds 1048576-byte limit\s+(?s:.*)fatal error: stack overflow`, "recurse"},
 	{"oom", `fatal error: (runtime: )?out of memory|runtime: out of memory`, "exhaust"},
-	{"map", `fatal error: concurrent map writes`, "raceOnMap"},
+	{"unlock", `fatal error: sync: unlock of unlocked mutex`, "faults"},
 }
 
 // notRaised are the kinds that QEMU's emulation does not raise.
