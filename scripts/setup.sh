@@ -20,10 +20,13 @@ if [ -r "$stamp" ]; then
 	[ $complete = no ] || exit 0
 fi
 
-if ! command -v go >/dev/null; then
-	echo "setup: Go is missing: install it from https://go.dev/dl/" >&2
+# Anything from Go 1.21 on fetches the Go that go.mod names.
+case $(cd / && GOTOOLCHAIN=local go env GOVERSION 2>/dev/null) in
+'' | go1.? | go1.?.* | go1.1? | go1.1?.* | go1.20 | go1.20.*)
+	echo "setup: Go 1.21 or newer is missing: install it from https://go.dev/dl/" >&2
 	exit 1
-fi
+	;;
+esac
 mkdir -p build
 [ -x "$vit" ] || go build -o "$vit" ./tools/vit
 install=--install

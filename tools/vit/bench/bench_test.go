@@ -1,0 +1,93 @@
+package bench
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestTheTableShowsTargetsAndWhatMissesThem(t *testing.T) {
+	r := Report{
+		Time: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
+		Host: Host{CPU: "Z80", Cores: 1, Load: "0.10", QEMU: "QEMU 7.2", Go: "go1.26"},
+		Measurements: []Measurement{
+			{Name: "a.b", What: "the first", Value: 0.3127, Unit: "s", Target: 0.25, Missed: true},
+			{Name: "c", What: "the second", Value: 12345678, Unit: "ns", Instructions: 1543209},
+		},
+	}
+	var table bytes.Buffer
+	r.WriteTable(&table)
+	require.Equal(t, `  NAME    VALUE           TARGET  INSTRUCTIONS  WHAT
+   a.b   0.31 s  ≤ 0.25 s MISSED                the first
+     c  12.3 ms                        1543209  the second
+
+Z80, 1 cores, load 0.10
+QEMU 7.2, go1.26
+`, table.String())
+	require.Len(t, r.Missed(), 1)
+
+	var text bytes.Buffer
+	require.NoError(t, r.WriteJSON(&text))
+	var back Report
+	require.NoError(t, json.Unmarshal(text.Bytes(), &back))
+	require.Equal(t, r, back)
+}
+
+func TestNumbersHaveThreeDigits(t *testing.T) {
+	for want, v := range map[string]float64{"0.00": 0, "0.12": 0.123, "1.23": 1.234, "12.3": 12.34, "123": 123.4, "12345": 12345.4} {
+		require.Equal(t, want, digits(v))
+	}
+	require.Equal(t, "999 ns", format(999, "ns"))
+	require.Equal(t, "1.50 µs", format(1500, "ns"))
+	require.Equal(t, "2.00 s", format(2e9, "ns"))
+	require.Equal(t, "4.00 MiB", format(4, "MiB"))
+}
+
+func TestNamesSelectByTheirBeginning(t *testing.T) {
+	selected := func(o Options) (out []string) {
+		for _, g := range groups() {
+			if o.wants(g) {
+				out = append(out, g.name)
+			}
+		}
+		return out
+	}
+	require.Equal(t, []string{"boot.prompt", "boot.guest", "boot.ram", "key.echo"}, selected(Options{Names: []string{"boot", "key"}}))
+	require.Equal(t, []string{"derive.cold"}, selected(Options{Names: []string{"derive.cold"}, Quick: true}))
+	require.Len(t, selected(Options{}), len(groups()))
+	require.NotContains(t, selected(Options{Quick: true}), "build.cold")
+	_, err := Run(Options{Names: []string{"dinner"}})
+	require.ErrorContains(t, err, "nothing is called dinner; there are derive.cold, derive.warm, ")
+}
+
+func TestTheMedianIsInTheMiddle(t *testing.T) {
+	require.Equal(t, 3.0, median([]float64{9, 1, 3, 2, 100}))
+}
+
+func TestInterruptsInTheLogAreCounted(t *testing.T) {
+	var c counter
+	c.Write([]byte("Servicing hardware INT=0x20\n  1: v=20 e=0000\nServicing hardware INT=0x21\n"))
+	require.EqualValues(t, 2, c.n.Load())
+}
+
+func TestTheProcessorTimeOfAProcessGrows(t *testing.T) {
+	before, err := cpuTime(os.Getpid())
+	require.NoError(t, err)
+	for start := time.Now(); time.Since(start) < 50*time.Millisecond; {
+	}
+	after, err := cpuTime(os.Getpid())
+	require.NoError(t, err)
+	require.Greater(t, after, before)
+}
+
+func TestTheKernelsResultsAreFoundBetweenOtherThings(t *testing.T) {
+	text := "\r\x1b[K\r\n{\"name\":\"clock.now\",\"ns\":1024.0,\"n\":59495}\r\nThe quick\r\x1b[K\n{\"name\":\"b\",\"ns\":1,\"n\":2}"
+	require.Equal(t, []string{`{"name":"clock.now","ns":1024.0,"n":59495}`, `{"name":"b","ns":1,"n":2}`},
+		resultLine.FindAllString(text, -1))
+	m := stage.FindStringSubmatch("\x1b[90m[   0.096704]\x1b[0m \x1b[36mboot:\x1b[0m shell   5.1 ms")
+	require.Equal(t, "0.096704", m[1])
+}
