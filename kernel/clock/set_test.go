@@ -116,7 +116,7 @@ func TestTrimCorrectsTheRate(t *testing.T) {
 	m := newMachine(t)
 	m.hpet.ppm, m.pit.ppm = 300, 300 // the TSC is in truth slower by so much
 	m.again()
-	m.pass(20_000_000)
+	m.pass(80_000_000)
 	by, from, to, err := m.Trim()
 	require.NoError(t, err)
 	require.Equal(t, "hpet", by, "it tells more exactly")
@@ -137,7 +137,7 @@ func TestTrimNeedsSomethingToMeasureBy(t *testing.T) {
 	_, _, _, err = s.Trim()
 	require.ErrorIs(t, err, ErrNothing)
 	require.NoError(t, s.Add(Source{Name: "mad", Hz: 1_000_000_000, Bits: 64, Counter: &counter{b: b, hz: 1e9, bits: 63, ppm: 50_000}}))
-	machine{Set: s}.pass(5_000_000)
+	machine{Set: s}.pass(80_000_000)
 	by, from, to, err := s.Trim()
 	require.ErrorIs(t, err, ErrFar)
 	require.Equal(t, "mad", by)
@@ -249,7 +249,7 @@ func TestAClockThatIsFoundWrongIsReplaced(t *testing.T) {
 	m.list[2].Source, m.list[2].trouble = Source{Name: "spare", Hz: 1_000_000_000, Bits: 64, Place: TSC()}, ""
 	m.hpet.ppm, m.pit.ppm = 20_000, 20_000
 	m.again()
-	m.pass(10_000_000)
+	m.pass(80_000_000)
 	list := m.Compare()
 	require.Equal(t, "spare", m.Clock().Name)
 	require.True(t, list[2].Chosen)
