@@ -43,9 +43,10 @@ func (s *Session) Env() *Env {
 	}
 }
 
-// Complete proposes words for the end of a line; it is what Tab shows.
+// Complete proposes words for the end of a line; it is what Tab shows. It does
+// not use the terminal, whose lock the caller may hold.
 func (s *Session) Complete(line string) (start int, words []string) {
-	return s.Shell.Complete(s.Env(), line)
+	return s.Shell.Complete(&Env{Shell: s.Shell, Out: io.Discard, Symbols: s.Symbols}, line)
 }
 
 // Run reads lines and runs them, until ctx is done.

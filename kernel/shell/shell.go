@@ -43,7 +43,8 @@ type Command struct {
 	Run func(ctx context.Context, sh *Env, args []string) error
 
 	// Complete returns words that could follow args and start with word. Words
-	// that do not start with it are ignored. Nil: nothing to propose.
+	// that do not start with it are ignored. Nil: nothing to propose. It must
+	// not print, nor wait.
 	Complete func(sh *Env, args []string, word string) []string
 
 	// Filter marks a command that reads Env.In: it may follow a "|".

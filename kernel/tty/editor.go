@@ -22,7 +22,8 @@ const (
 
 // Completer proposes how to go on. It is given the line up to the cursor and
 // returns the words that could stand at its end and where, as a byte offset,
-// the word that they replace starts.
+// the word that they replace starts. A Terminal calls it with its lock held: it
+// must not use the terminal.
 type Completer func(line string) (start int, words []string)
 
 // Editor is one line being typed. Press changes it, Refresh shows it.

@@ -82,11 +82,28 @@ func (t *Terminal) History() []string {
 }
 
 // OnInterrupt sets what Ctrl-C does while no line is being read; nil makes it
-// an ordinary key. f must not block.
+// an ordinary key. A Ctrl-C that was typed since the last line counts already.
+// f must not block.
 func (t *Terminal) OnInterrupt(f func()) {
 	t.mu.Lock()
-	defer t.mu.Unlock()
 	t.interrupt = f
+	early := -1
+	if f != nil {
+		for i, p := range t.typed {
+			if isInterrupt(p) {
+				early = i
+			}
+		}
+		t.typed = t.typed[early+1:]
+	}
+	t.mu.Unlock()
+	if early >= 0 {
+		f()
+	}
+}
+
+func isInterrupt(p key.Press) bool {
+	return p.Name == key.None && p.Mod == key.Ctrl && (p.Rune == 'c' || p.Rune == 'C')
 }
 
 // Type is where key presses enter. They wait until they are read, except
@@ -96,7 +113,7 @@ func (t *Terminal) OnInterrupt(f func()) {
 // Context: any goroutine. Does not block, but for the lock.
 func (t *Terminal) Type(p key.Press) {
 	t.mu.Lock()
-	if !t.editing && t.interrupt != nil && p.Name == key.None && p.Mod == key.Ctrl && (p.Rune == 'c' || p.Rune == 'C') {
+	if !t.editing && t.interrupt != nil && isInterrupt(p) {
 		t.typed = nil
 		interrupt := t.interrupt
 		t.print([]byte("^C\r\n"))

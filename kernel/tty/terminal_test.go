@@ -121,6 +121,19 @@ func TestCtrlCInterruptsAndForgetsWhatWasTypedAhead(t *testing.T) {
 	require.Equal(t, 1, interrupted)
 }
 
+func TestACtrlCThatComesBeforeItsCommandCounts(t *testing.T) {
+	term, _ := newTerminal(t)
+	typeBytes(term, "one\r"+ctrlC+"two\r")
+	_, err := term.ReadLine(context.Background(), "> ")
+	require.NoError(t, err)
+	interrupted := 0
+	term.OnInterrupt(func() { interrupted++ })
+	require.Equal(t, 1, interrupted)
+	line, err := term.ReadLine(context.Background(), "> ")
+	require.NoError(t, err)
+	require.Equal(t, "two", line)
+}
+
 func TestCtrlDEndsTheInput(t *testing.T) {
 	term, _ := newTerminal(t)
 	typeBytes(term, ctrlD)
