@@ -241,18 +241,21 @@ func (t *Terminal) print(p []byte) error {
 // startsRow tells whether the cursor stands at the start of an empty row after
 // p, given whether it did before.
 func startsRow(before bool, p []byte) bool {
+	returned := false // a CR came last
 	for i := 0; i < len(p); i++ {
 		switch c := p[i]; {
 		case c == esc && i+1 < len(p) && p[i+1] == '[':
 			for i += 2; i < len(p) && p[i] < '@'; i++ {
 			}
-			if i < len(p) && p[i] == 'H' {
+			if i < len(p) && (p[i] == 'H' || p[i] == 'K' && returned) {
 				before = true
 			}
 		case c == '\n':
 			before = true
+		case c == '\r':
+			returned = true
 		case c >= ' ':
-			before = false
+			before, returned = false, false
 		}
 	}
 	return before

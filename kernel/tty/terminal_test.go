@@ -101,6 +101,10 @@ func TestThePromptStartsARowOfItsOwn(t *testing.T) {
 	io.WriteString(term, "coloured\r\n\x1b[0m")
 	term.ReadLine(context.Background(), "> ")
 	out.eventually(t, "half a row\n>\ncoloured\n>\n")
+	io.WriteString(term, "wiped\r\x1b[K")
+	typeBytes(term, "\r")
+	term.ReadLine(context.Background(), "> ")
+	out.eventually(t, "half a row\n>\ncoloured\n>\n>\n")
 }
 
 func TestCtrlCInterruptsAndForgetsWhatWasTypedAhead(t *testing.T) {
