@@ -64,6 +64,13 @@ func (c *controllers) Join(index uint64) {
 	c.timer.Start()
 }
 
+// state returns a snapshot of the local APIC of the processor that runs this.
+func (c *controllers) state() apic.State {
+	flags := cpu.DisableInterrupts()
+	defer cpu.SetFlags(flags)
+	return c.local.State()
+}
+
 // uid returns what ACPI calls the processor with an APIC ID.
 func (c *controllers) uid(id uint32) uint32 {
 	for i := range c.madt.Processors {

@@ -71,6 +71,9 @@ func (m *machine) view() *commands.Machine {
 		PowerOff: m.powerOff,
 		Reboot:   m.reboot,
 	}
+	if m.apic != nil {
+		v.Controllers, v.Local = m.apic.lines, m.apic.state
+	}
 	if m.keyboard != nil {
 		v.Layout = m.keyboard.State
 	}

@@ -24,6 +24,7 @@ import (
 
 	"vitrine/boot/multiboot"
 	"vitrine/drivers/acpi"
+	"vitrine/drivers/apic"
 	"vitrine/drivers/ioport"
 	"vitrine/drivers/ps2"
 	"vitrine/drivers/rtc"
@@ -68,6 +69,10 @@ type Machine struct {
 	Ports     ioport.Space
 	Threads   func() thread.Stats
 	Latency   func() (time.Duration, error) // from an interrupt to its goroutine; nil: measure it here
+
+	// The APICs, if they are in use.
+	Controllers Controllers
+	Local       func() apic.State // of the processor that runs this
 
 	// Time.
 	Uptime    func() time.Duration

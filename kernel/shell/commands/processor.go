@@ -25,7 +25,7 @@ func (m *Machine) processorCommands() []*shell.Command {
 			Long: "Without a vector: the exceptions, and every vector that is somebody's or has fired.",
 			Run:  m.idt,
 		},
-		{Name: "irq", Short: "interrupt lines and events: who has them, how often they fired", Run: none(m.irq)},
+		m.irqCommand(),
 		{
 			Name: "in", Args: "PORT [1|2|4]", Short: "read an I/O port",
 			Long: "Reads a byte unless told otherwise. Reading may change a device's state.",
@@ -52,6 +52,9 @@ func (m *Machine) vectorName(v uint8) string {
 		if l := m.Line(i); l.Vector == v && l.Name != "" {
 			return fmt.Sprintf("IRQ %d %s", l.IRQ, l.Name)
 		}
+	}
+	if m.Controllers != nil {
+		return ownVectors[v]
 	}
 	return ""
 }
@@ -128,38 +131,6 @@ func (m *Machine) gate(sh *shell.Env, v uint8) error {
 	}
 	t.Row("stack", stack)
 	t.Print()
-	return nil
-}
-
-// irq shows the lines of the interrupt controller.
-func (m *Machine) irq(sh *shell.Env) error {
-	if m.Line == nil {
-		return errAbsent("interrupt controller")
-	}
-	t := sh.Table(">IRQ", ">VECTOR", ">COUNT", "MASK", "DEVICE")
-	for i := range m.lines() {
-		l := m.Line(i)
-		switch {
-		case l.Vector == 0 && l.Name == "":
-			continue
-		case l.Vector == 0:
-			t.Row("-", "-", l.Count, "", l.Name+sh.Paint(shell.Dim, "  (raised by software)"))
-			continue
-		}
-		mask := "on"
-		if l.Masked {
-			mask = sh.Paint(shell.Dim, "off")
-		}
-		name := l.Name
-		if l.IRQ == 2 && name == "" {
-			name = sh.Paint(shell.Dim, "cascade: IRQ 8 to 15")
-		}
-		t.Row(l.IRQ, l.Vector, l.Count, mask, name)
-	}
-	t.Print()
-	if m.Spurious != nil {
-		sh.Printf("%d spurious interrupts\n", m.Spurious())
-	}
 	return nil
 }
 
