@@ -20,6 +20,12 @@ var commandEdits = []edit{
 		New:     "\t\tcmd := exec.Command(cmdline[0], cmdline[1:]...)\n\t\tif cfg.Goos == \"tamago\" {\n\t\t\tcmd.Env = append(os.Environ(), \"GOOS=linux\")\n\t\t}\n\t\tvar stdout, stderr strings.Builder\n",
 	},
 	{
+		File:    "cmd/go/internal/work/buildid.go",
+		Purpose: "keep apart in the build cache what upstream's tools of the same version compile",
+		Old:     "\t\t// Use the whole line.\n\t\treturn strings.TrimSpace(line)\n",
+		New:     "\t\t// Use the whole line.\n\t\tif cfg.Goos == \"tamago\" {\n\t\t\treturn strings.TrimSpace(line) + \" run with GOOS=linux for tamago\"\n\t\t}\n\t\treturn strings.TrimSpace(line)\n",
+	},
+	{
 		File:    "cmd/go/internal/work/gc.go",
 		Purpose: "link with tamago's entry symbol; its assembly refers to other packages",
 		Old:     "\tldflags = append(ldflags, \"-buildmode=\"+ldBuildmode)\n",
