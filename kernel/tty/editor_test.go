@@ -157,10 +157,18 @@ func TestHistoryIsRecalled(t *testing.T) {
 	require.Equal(t, []string{"one", "two", "three"}, s.e.History())
 	for _, c := range []struct{ keys, line string }{
 		{"dra", "dra"},
-		{up, "three"}, {up, "two"}, {up, "one"}, {up, "one"},
-		{down, "two"}, {ctrlN, "three"}, {down, "dra"}, {down, "dra"},
-		{"\x1b<", "one"}, {"\x1b>", "dra"},
-		{ctrlP + "!" + up, "two"}, {down, "three"},
+		{up, "three"},
+		{up, "two"},
+		{up, "one"},
+		{up, "one"},
+		{down, "two"},
+		{ctrlN, "three"},
+		{down, "dra"},
+		{down, "dra"},
+		{"\x1b<", "one"},
+		{"\x1b>", "dra"},
+		{ctrlP + "!" + up, "two"},
+		{down, "three"},
 	} {
 		s.send(c.keys)
 		require.Equal(t, c.line, s.e.Line(), "%q", c.keys)

@@ -103,8 +103,15 @@ func portStats(sh *shell.Env, s ps2.Stats) {
 		n    uint64
 		what string
 	}{
-		{s.Overruns, "lost"}, {s.Damaged, "damaged"}, {s.Timeouts, "cut off"}, {s.Resends, "sent again"}, {s.Abandoned, "commands given up"},
-		{s.Resyncs, "senseless sequences"}, {s.Errors, "errors"}, {s.Unknown, "unknown codes"}, {s.Replugs, "times plugged in"},
+		{s.Overruns, "lost"},
+		{s.Damaged, "damaged"},
+		{s.Timeouts, "cut off"},
+		{s.Resends, "sent again"},
+		{s.Abandoned, "commands given up"},
+		{s.Resyncs, "senseless sequences"},
+		{s.Errors, "errors"},
+		{s.Unknown, "unknown codes"},
+		{s.Replugs, "times plugged in"},
 	} {
 		if c.n > 0 {
 			line += fmt.Sprintf(", %d %s", c.n, c.what)

@@ -35,7 +35,7 @@ func faults() []fault {
 		{"bounds", "index an array out of its bounds", true, func(*Machine) { index(make([]int, 3), 5) }},
 		{"overflow", "recurse until the goroutine's stack is full", false, func(*Machine) {
 			debug.SetMaxStack(1 << 20)
-			recurse(1)
+			keep(recurse(1))
 		}},
 		{"oom", "allocate until there is no memory", false, func(*Machine) { exhaust() }},
 		{"unlock", "unlock a lock that is not locked: a fatal error of Go's", false, func(*Machine) { new(sync.Mutex).Unlock() }},
@@ -160,7 +160,12 @@ func overwrite(v mm.VirtAddr) { *(*byte)(v.Pointer()) = 0xcc }
 func index(list []int, i int) int { return list[i] }
 
 //go:noinline
-func recurse(n int) int { return recurse(n+1) + n }
+func recurse(n int) int {
+	if n == 0 { // not in this life
+		return 0
+	}
+	return recurse(n+1) + n
+}
 
 // treacherous is an error whose text cannot be had.
 type treacherous struct{}
@@ -169,10 +174,12 @@ func (treacherous) Error() string { return fmt.Sprint(readInt(nil)) }
 
 //go:noinline
 func exhaust() {
-	var all [][]byte
 	for {
 		b := make([]byte, 1<<20)
 		b[0] = 1
-		all = append(all, b)
+		hoard = append(hoard, b)
 	}
 }
+
+// hoard is memory that nobody needs.
+var hoard [][]byte

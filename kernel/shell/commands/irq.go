@@ -148,8 +148,13 @@ func (m *Machine) localAPIC(sh *shell.Env, s apic.State) {
 		name  string
 		entry apic.LVT
 	}{
-		{"timer", s.Timer}, {"LINT0", s.Input0}, {"LINT1", s.Input1}, {"errors", s.Error},
-		{"performance counters", s.Counter}, {"temperature", s.Thermal}, {"corrected machine checks", s.Machine},
+		{"timer", s.Timer},
+		{"LINT0", s.Input0},
+		{"LINT1", s.Input1},
+		{"errors", s.Error},
+		{"performance counters", s.Counter},
+		{"temperature", s.Thermal},
+		{"corrected machine checks", s.Machine},
 	} {
 		raises, extra := "", ""
 		if !e.entry.Masked() {

@@ -33,20 +33,58 @@ type bit struct {
 // Fields in the EFLAGS Register", "Extended Feature Enable Register").
 var (
 	bitsCR0 = []bit{
-		{0, "PE", "protected mode"}, {1, "MP", "monitor FPU"}, {2, "EM", "no FPU"}, {3, "TS", "task switched"}, {4, "ET", "287 or later"}, {5, "NE", "FPU errors as #MF"},
-		{16, "WP", "read-only pages bind the kernel too"}, {18, "AM", "alignment checks"}, {29, "NW", "no write-through"}, {30, "CD", "no caches"}, {31, "PG", "paging"},
+		{0, "PE", "protected mode"},
+		{1, "MP", "monitor FPU"},
+		{2, "EM", "no FPU"},
+		{3, "TS", "task switched"},
+		{4, "ET", "287 or later"},
+		{5, "NE", "FPU errors as #MF"},
+		{16, "WP", "read-only pages bind the kernel too"},
+		{18, "AM", "alignment checks"},
+		{29, "NW", "no write-through"},
+		{30, "CD", "no caches"},
+		{31, "PG", "paging"},
 	}
 	bitsCR4 = []bit{
-		{0, "VME", ""}, {1, "PVI", ""}, {2, "TSD", ""}, {3, "DE", ""}, {4, "PSE", ""}, {5, "PAE", "64-bit page tables"}, {6, "MCE", "machine checks"},
-		{7, "PGE", "global pages"}, {8, "PCE", ""}, {9, "OSFXSR", "SSE"}, {10, "OSXMMEXCPT", "SSE errors as #XM"}, {11, "UMIP", ""}, {12, "LA57", "five levels"},
-		{13, "VMXE", ""}, {14, "SMXE", ""}, {16, "FSGSBASE", ""}, {17, "PCIDE", ""}, {18, "OSXSAVE", "XSAVE"}, {20, "SMEP", "no user code in the kernel"},
-		{21, "SMAP", "no user data in the kernel"}, {22, "PKE", ""}, {23, "CET", ""},
+		{0, "VME", ""},
+		{1, "PVI", ""},
+		{2, "TSD", ""},
+		{3, "DE", ""},
+		{4, "PSE", ""},
+		{5, "PAE", "64-bit page tables"},
+		{6, "MCE", "machine checks"},
+		{7, "PGE", "global pages"},
+		{8, "PCE", ""},
+		{9, "OSFXSR", "SSE"},
+		{10, "OSXMMEXCPT", "SSE errors as #XM"},
+		{11, "UMIP", ""},
+		{12, "LA57", "five levels"},
+		{13, "VMXE", ""},
+		{14, "SMXE", ""},
+		{16, "FSGSBASE", ""},
+		{17, "PCIDE", ""},
+		{18, "OSXSAVE", "XSAVE"},
+		{20, "SMEP", "no user code in the kernel"},
+		{21, "SMAP", "no user data in the kernel"},
+		{22, "PKE", ""},
+		{23, "CET", ""},
 	}
 	bitsEFER = []bit{{0, "SCE", "SYSCALL"}, {8, "LME", "64-bit mode wanted"}, {10, "LMA", "64-bit mode on"}, {11, "NXE", "no-execute pages"}}
 	bitsXCR0 = []bit{{0, "x87", ""}, {1, "SSE", ""}, {2, "AVX", ""}, {5, "opmask", ""}, {6, "ZMM", ""}, {7, "ZMM16", ""}, {9, "PKRU", ""}}
 	bitsFlag = []bit{
-		{0, "CF", "carry"}, {2, "PF", "parity"}, {4, "AF", ""}, {6, "ZF", "zero"}, {7, "SF", "sign"}, {8, "TF", "single step"}, {9, "IF", "interrupts on"},
-		{10, "DF", "down"}, {11, "OF", "overflow"}, {14, "NT", "nested task"}, {16, "RF", "resume"}, {18, "AC", "alignment check"}, {21, "ID", "CPUID"},
+		{0, "CF", "carry"},
+		{2, "PF", "parity"},
+		{4, "AF", ""},
+		{6, "ZF", "zero"},
+		{7, "SF", "sign"},
+		{8, "TF", "single step"},
+		{9, "IF", "interrupts on"},
+		{10, "DF", "down"},
+		{11, "OF", "overflow"},
+		{14, "NT", "nested task"},
+		{16, "RF", "resume"},
+		{18, "AC", "alignment check"},
+		{21, "ID", "CPUID"},
 	}
 )
 
