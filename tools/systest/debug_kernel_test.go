@@ -100,3 +100,12 @@ func TestGDBShowsAFault(t *testing.T) {
 		`vector 14  #PF page fault`, `error +0x0: page not present, read`, `CR2 +0x0$`, `at .*commands\.readInt`)
 	requireInOrder(t, s["panic"], `^#0 .*runtime\.sigpanic`, `in vitrine/kernel/shell/commands\.readInt`, `in vitrine/kernel/shell\.`, `in runtime\.goexit`)
 }
+
+// A goroutine that computes and calls nothing is stopped by the timer; the
+// call that this injects is in its backtrace, which goes on beyond it.
+func TestGDBShowsAPreemptedGoroutine(t *testing.T) {
+	s := underGDB(t, "preempt.gdb", nil, nil, withWords(`run="bench"`))
+	requireInOrder(t, s["preempted"], `^#0 .*runtime\.asyncPreempt2`, `in runtime\.asyncPreempt `, `in vitrine/`, `in (main\.main|runtime\.goexit) `)
+	requireInOrder(t, s["goroutines"], `^\* \d+ +running +vitrine/`, `^Goroutine 1 \(IO wait\):`, `in vitrine/interrupts\.Pump `)
+	require.NotContains(t, s["goroutines"], "??")
+}

@@ -27,7 +27,9 @@ type session map[string]string
 // underGDB boots Vitrine, runs a script of testdata/debug from the stub's first
 // instruction on, and returns what GDB says. Meanwhile meet, if it is not nil,
 // has the machine.
-func underGDB(t *testing.T, script string, replace map[string]string, meet func(m *qemutest.Machine)) session {
+func underGDB(t *testing.T, script string, replace map[string]string, meet func(m *qemutest.Machine),
+	change ...func(*qemu.Config),
+) session {
 	t.Helper()
 	root := qemutest.Root(t)
 	text, err := os.ReadFile(filepath.Join("testdata", "debug", script))
@@ -40,7 +42,7 @@ func underGDB(t *testing.T, script string, replace map[string]string, meet func(
 	require.NoError(t, os.WriteFile(file, []byte(strings.NewReplacer(words...).Replace(string(text))), 0o644))
 
 	socket := filepath.Join(t.TempDir(), "gdb.sock")
-	m := qemutest.Boot(t, func(c *qemu.Config) { c.GDBSocket, c.Frozen = socket, true })
+	m := qemutest.Boot(t, append(change, func(c *qemu.Config) { c.GDBSocket, c.Frozen = socket, true })...)
 	if meet != nil {
 		go meet(m)
 	}
@@ -61,6 +63,7 @@ func gdb(t *testing.T, dir string, args ...string) string {
 	defer cancel()
 	command := exec.CommandContext(ctx, path, append([]string{"-q", "-nx"}, args...)...)
 	command.Dir, command.WaitDelay = dir, time.Second
+	command.Env = append(os.Environ(), "VITRINE_DEBUG_ELF="+build(t, "vitrine.debug.elf"))
 	out, err := command.CombinedOutput()
 	require.NoError(t, ctx.Err(), "GDB is not done within %v; it said:\n%s", gdbLimit, out)
 	require.NoError(t, err, "GDB said:\n%s", out)

@@ -46,6 +46,12 @@ def at_entry(frame):
 class Short(FrameDecorator):
     """Shows a file without the folder that it was built in."""
 
+    def function(self):
+        found = super().function()
+        # A number: GDB is to look for a symbol there, and if there is none
+        # would print nothing.
+        return "??" if isinstance(found, int) and program.symbol(found) is None else found
+
     def filename(self):
         name = super().filename()
         return program.short_path(name) if name else name
@@ -54,20 +60,21 @@ class Short(FrameDecorator):
 class AtEntry(FrameDecorator):
     """A frame at the first instruction of its function."""
 
-    def _symbol(self):
+    def _line(self):
+        return gdb.find_pc_line(self.inferior_frame().pc())
+
+    def function(self):
         block = gdb.block_for_pc(self.inferior_frame().pc())
         while block.function is None:
             block = block.superblock
-        return block.function
-
-    def function(self):
-        return self._symbol().name
+        return block.function.name
 
     def filename(self):
-        return program.short_path(self._symbol().symtab.filename)
+        symtab = self._line().symtab
+        return program.short_path(symtab.filename) if symtab else None
 
     def line(self):
-        return self._symbol().line
+        return self._line().line
 
     def frame_args(self):
         return []

@@ -41,39 +41,47 @@ def place(g):
     """The function that g is in: the innermost that is not the runtime's; of
     the runtime's own goroutines, the outermost."""
     if goruntime.status(g) == goruntime.RUNNING:
-        with processor_of(g):
-            pcs = [frame.pc() for frame in frames_of(g)]
+        with frames_of(g) as frames:
+            pcs = [frame.pc() for frame in frames]
     else:
         pc, _, bp = goruntime.saved(g)
         pcs = goruntime.callers(pc, bp)
-    names = [name for pc in pcs for name in goruntime.functions(pc) if not _NO_PLACE.fullmatch(name)]
+    everything = [name for pc in pcs for name in goruntime.functions(pc)]
+    names = [name for name in everything if not _NO_PLACE.fullmatch(name)]
     for name in names:
         if not name.startswith("runtime.") or name == "runtime.main":
             return name
-    return names[-1] if names else ""
+    return names[-1] if names else everything[0] if everything else ""
 
 
 @contextlib.contextmanager
-def processor_of(g):
-    """Selects the processor (GDB calls it a thread) that runs g."""
+def frames_of(g):
+    """The frames on g's stack, of the processor (GDB calls it a thread) that
+    runs g; it is selected meanwhile."""
+    # The bounds first: a processor that has not begun sees none of this memory.
+    bounds = goruntime.stack(g)
     selected = gdb.selected_thread()
+    frames = []
     for thread in gdb.selected_inferior().threads():
         thread.switch()
-        if next(frames_of(g), None) is not None:
+        frames = list(_frames_in(bounds))
+        if frames:
             break
     try:
-        yield
+        yield frames
     finally:
         selected.switch()
 
 
-def frames_of(g):
-    """The frames of the selected processor that lie on g's stack."""
-    frame = gdb.newest_frame()
-    while frame is not None:
-        if goruntime.on_stack(g, machine.register("rsp", frame)):
-            yield frame
-        frame = frame.older()
+def _frames_in(bounds):
+    try:
+        frame = gdb.newest_frame()
+        while frame is not None:
+            if machine.register("rsp", frame) in bounds:
+                yield frame
+            frame = frame.older()
+    except gdb.error:  # the stack is no stack yet
+        pass
 
 
 class Goroutine(gdb.Command):
@@ -118,12 +126,11 @@ def run_in(g, command, from_tty):
     """Run a command with a frame of g selected."""
     if goruntime.status(g) == goruntime.RUNNING:
         level = gdb.selected_frame().level()
-        with processor_of(g):
-            frame = next(frames_of(g), None)
-            if frame is None:  # on its way to or from a processor
+        with frames_of(g) as frames:
+            if not frames:  # on its way to or from a processor
                 print("It is said to run, but no processor is on its stack.")
                 return
-            frame.select()
+            frames[0].select()
             gdb.execute(command, from_tty)
         gdb.execute("select-frame level %d" % level, to_string=True)
         return

@@ -47,16 +47,16 @@ def threads():
         m = m["alllink"]
 
 
-def on_stack(g, sp):
-    """Whether sp points into g's stack."""
-    return int(g["stack"]["lo"]) & machine.MASK64 <= sp <= int(g["stack"]["hi"]) & machine.MASK64
+def stack(g):
+    """The range of values that SP can have on g's stack."""
+    return range(int(g["stack"]["lo"]) & machine.MASK64, (int(g["stack"]["hi"]) & machine.MASK64) + 1)
 
 
 def user_of_system_stack(sp):
     """Whether sp points into a system stack, and the goroutine that waits
     while its M runs there, or None."""
     for m in threads():
-        if int(m["g0"]) and on_stack(m["g0"], sp):
+        if int(m["g0"]) and sp in stack(m["g0"]):
             return True, m["curg"] if int(m["curg"]) else None
     return False, None
 

@@ -49,8 +49,10 @@ It is 'vitrine/kernel.theMachine', whose name GDB wants in full."""
         name = name.string()
         found = [full for full in kernel.symbols() if full == name or full.endswith("/" + name)]
         ours = [full for full in found if full.startswith("vitrine/")] or found
-        if len(ours) != 1:
-            raise gdb.GdbError("%s: %s" % (name, "which of " + ", ".join(ours) if ours else "there is no such variable"))
+        if not ours:
+            raise gdb.GdbError("there is no variable %s" % name)
+        if len(ours) > 1:
+            raise gdb.GdbError("%s: which of %s?" % (name, ", ".join(ours)))
         return variable(ours[0])
 
 
@@ -62,16 +64,24 @@ def address(name):
     raise gdb.GdbError("no symbol %s" % name)
 
 
-def describe(pc):
-    """'kernel.Main+12, kernel/main.go:41', as far as it is known."""
-    out = "%#x" % pc
+def symbol(address):
+    """'kernel.Main+12', or None."""
     try:
-        symbol = gdb.execute("info symbol %#x" % pc, to_string=True)
+        found = gdb.execute("info symbol %#x" % address, to_string=True)
     except gdb.error:
-        return out
-    if not symbol.startswith("No symbol"):
-        name = symbol.split(" in section")[0].strip().replace(".abi0", "")
-        out += " <%s>" % name.replace(" + ", "+")
+        return None
+    if found.startswith("No symbol"):
+        return None
+    return found.split(" in section")[0].strip().replace(".abi0", "").replace(" + ", "+")
+
+
+def describe(pc):
+    """'0xffffffff8033c67e <vitrine/kernel.Main+12> kernel/main.go:41', as far as
+    it is known."""
+    out = "%#x" % pc
+    name = symbol(pc)
+    if name:
+        out += " <%s>" % name
     line = gdb.find_pc_line(pc)
     if line.symtab and line.line:
         out += " %s:%d" % (short_path(line.symtab.filename), line.line)

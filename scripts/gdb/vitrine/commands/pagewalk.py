@@ -1,5 +1,3 @@
-import gdb
-
 from .. import machine
 from .command import Command, complete_expression, number
 
