@@ -174,12 +174,11 @@ func (treacherous) Error() string { return fmt.Sprint(readInt(nil)) }
 
 //go:noinline
 func exhaust() {
-	for {
-		b := make([]byte, 1<<20)
-		b[0] = 1
-		hoard = append(hoard, b)
+	type link struct {
+		next *link
+		_    [1 << 20]byte
+	}
+	for last := (*link)(nil); ; {
+		last = &link{next: last}
 	}
 }
-
-// hoard is memory that nobody needs.
-var hoard [][]byte
