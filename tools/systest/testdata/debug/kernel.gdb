@@ -29,7 +29,9 @@ continue
 bt
 
 echo == typed\n
-# The top half, when it has interrupted the idle processor.
+# The top half, when it has interrupted the idle processor, at the prompt.
+tbreak tty.(*Terminal).ReadLine
+continue
 python
 class WhenIdle(gdb.Breakpoint):
     def stop(self):
