@@ -41,9 +41,9 @@ const exitCodes = `Exit codes:
 
 // machineOptions are the flags that describe a machine.
 type machineOptions struct {
-	machine, cpu, icount, kvm, display, qemu, qemuArgs string
-	smp, memory                                        int
-	timeout                                            time.Duration
+	machine, cpu, icount, kvm, qemu, qemuArgs string
+	smp, memory                               int
+	timeout                                   time.Duration
 }
 
 // machineDefaults are the defaults that differ between commands.

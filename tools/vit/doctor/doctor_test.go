@@ -69,11 +69,15 @@ func TestMissingPackagesAreInstalledOnceEach(t *testing.T) {
 	for manager, want := range map[string][][]string{
 		apt: {
 			{"apt-get", "update", "-q"},
-			{"apt-get", "install", "-q", "-y", "--no-install-recommends", "binutils", "qemu-system-x86",
-				"grub-common", "grub-pc-bin", "grub-efi-amd64-bin", "mtools", "ovmf"},
+			{
+				"apt-get", "install", "-q", "-y", "--no-install-recommends", "binutils", "qemu-system-x86",
+				"grub-common", "grub-pc-bin", "grub-efi-amd64-bin", "mtools", "ovmf",
+			},
 		},
-		dnf: {{"dnf", "install", "-y", "binutils", "qemu-system-x86-core", "grub2-tools-extra", "grub2-pc-modules",
-			"grub2-efi-x64-modules", "mtools", "edk2-ovmf"}},
+		dnf: {{
+			"dnf", "install", "-y", "binutils", "qemu-system-x86-core", "grub2-tools-extra", "grub2-pc-modules",
+			"grub2-efi-x64-modules", "mtools", "edk2-ovmf",
+		}},
 		pacman: {{"pacman", "-Sy", "--needed", "--noconfirm", "binutils", "qemu-system-x86", "grub", "mtools", "edk2-ovmf"}},
 	} {
 		r := examine(Test, host(met), manager)
