@@ -133,7 +133,7 @@ func (c *Config) boot(l *launch) {
 // frozen, so that no event is lost before QMP is up.
 func (c *Config) outside(l *launch, serial, qmp, log *os.File) {
 	l.add("-S", "-action", "reboot=shutdown,shutdown=pause",
-		"-chardev", fmt.Sprintf("socket,id=serial,fd=%d", l.inherit(serial)), "-serial", "chardev:serial",
+		"-chardev", fmt.Sprintf("socket,id=serial,fd=%d", l.inherit(serial)), "-serial", c.serialLine(),
 		"-chardev", fmt.Sprintf("socket,id=control,fd=%d", l.inherit(qmp)), "-mon", "chardev=control,mode=control",
 		"-display", orDefault(c.Display, "none"))
 	if items := c.logItems(); items != "none" {
@@ -149,6 +149,14 @@ func (c *Config) outside(l *launch, serial, qmp, log *os.File) {
 		l.add("-gdb", "unix:"+escape(c.GDBSocket)+",server=on,wait=off")
 	}
 	l.add(c.Extra...)
+}
+
+// serialLine returns the argument of -serial.
+func (c *Config) serialLine() string {
+	if c.NoSerial {
+		return "none"
+	}
+	return "chardev:serial"
 }
 
 // logItems returns the argument of -d.

@@ -40,6 +40,7 @@ type Config struct {
 
 	Display   string // none, curses, gtk, sdl; "": none
 	NoVGA     bool   // leave the VGA adapter out
+	NoSerial  bool   // leave COM1 out
 	QMPSocket string // also serve QMP on this unix socket, for 'vit qmp'
 	LogItems  string // -d items; "": "int,cpu_reset"; "none": no log, so no Fault
 	Extra     []string
