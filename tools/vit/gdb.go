@@ -76,6 +76,9 @@ func runGDB(ctx context.Context, s streams, path string, o *debugOptions, args [
 	}
 	gdb := exec.CommandContext(ctx, path, append([]string{"-q", "-x", gdbInit, "-ex", attach}, args...)...)
 	gdb.Env = append(os.Environ(), "VITRINE_DEBUG_ELF="+debugELF)
+	if !o.attach {
+		gdb.Env = append(gdb.Env, "VITRINE_MACHINE=own") // it ends with GDB
+	}
 	gdb.Stdin, gdb.Stdout, gdb.Stderr = s.in, s.out, s.err
 	gdb.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
 	gdb.Cancel = func() error { return gdb.Process.Signal(syscall.SIGTERM) } // it tidies up the terminal

@@ -41,9 +41,11 @@ def _add(name, options=""):
 
 
 def _companion(folder, name, source, write):
-    """The path of a companion, written anew if source is newer."""
+    """The path of a companion, written anew if it is older than what it is
+    made of."""
     path = os.path.join(folder, name)
-    if os.path.exists(path) and os.path.getmtime(path) > os.path.getmtime(source):
+    newest = max(map(os.path.getmtime, (source, __file__, elf.__file__)))
+    if os.path.exists(path) and os.path.getmtime(path) > newest:
         return path
     try:
         handle, new = tempfile.mkstemp(dir=folder, prefix=name)

@@ -24,7 +24,7 @@ LOCATION, or to the first instruction of the boot stub."""
         if len(words) > 2:
             self.usage()
         socket = words[0] if words else os.path.join(program.top, "build", "gdb.sock")
-        gdb.execute("with suppress-cli-notifications on -- target remote " + socket, to_string=True)
+        quietly("target remote " + socket)
         if machine.register("rip") == RESET_VECTOR:
             location = words[1] if len(words) > 1 else "*%#x" % program.address("_start")
             # Of hardware, as the code is not in memory yet.
@@ -32,5 +32,28 @@ LOCATION, or to the first instruction of the boot stub."""
             gdb.execute("continue")
 
 
+def quietly(command):
+    """Runs a command without a word about where the machine is stopped, if
+    this GDB can do that (12 or newer)."""
+    try:
+        gdb.execute("set suppress-cli-notifications on")
+    except gdb.error:
+        gdb.execute(command)
+        return
+    try:
+        gdb.execute(command, to_string=True)
+    finally:
+        gdb.execute("set suppress-cli-notifications off")
+
+
+def end_machine(event):
+    """GDB is about to end, and would let the machine go on."""
+    if machine.live():
+        gdb.execute("kill", to_string=True)
+
+
 def register():
     Attach()
+    # `make debug` has started the machine for this GDB alone. (GDB 12 or newer.)
+    if "VITRINE_MACHINE" in os.environ and hasattr(gdb.events, "gdb_exiting"):
+        gdb.events.gdb_exiting.connect(end_machine)
