@@ -162,3 +162,13 @@ func TestACacheThatCannotBeUsedIsExplained(t *testing.T) {
 	require.Contains(t, errs, "-cache")
 	require.Contains(t, errs, "$HOME")
 }
+
+func TestWithoutAHomeTheBuildCacheIsInOurs(t *testing.T) {
+	stock, err := findStock(t.Context(), "")
+	require.NoError(t, err)
+	require.NotEqual(t, "/c/go-build", buildCache(t.Context(), stock, "/c"))
+	for _, v := range []string{"HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "GOCACHE"} {
+		t.Setenv(v, "")
+	}
+	require.Equal(t, "/c/go-build", buildCache(t.Context(), stock, "/c"))
+}
