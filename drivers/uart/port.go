@@ -125,7 +125,10 @@ func (p *Port) WriteByte(c byte) error {
 //
 // Errors, Context: as WriteByte.
 func (p *Port) Flush() error {
-	const takeOver = 1000 // polls: a millisecond, while filling takes 16 µs
+	// polls: 50 ms or more. Filling takes 16 µs, but whoever does it may be a
+	// processor of a virtual machine, which its host has suspended; and two who
+	// fill at a time lose bytes.
+	const takeOver = 1 << 20
 	polls, left := 0, p.unsent.len()
 	for left > 0 {
 		p.feed()
