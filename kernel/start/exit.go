@@ -12,7 +12,15 @@ import (
 // writing v ends QEMU with status v<<1 | 1.
 const debugExitPort = 0xf4
 
-func debugExit(code uint8) { ioport.Hardware{}.Out8(debugExitPort, code) }
+// debugExit ends QEMU with a code of 0 to 127. (A process's status has 8 bits,
+// of which QEMU takes the lowest: a code above 127 would lose its highest
+// bit, and 128 would look like success.) Others become 127.
+func debugExit(code int32) {
+	if code < 0 || code > 127 {
+		code = 127
+	}
+	ioport.Hardware{}.Out8(debugExitPort, uint8(code))
+}
 
 // onExit, if set, gets the exit code before the machine stops.
 var onExit func(code int32)
@@ -37,7 +45,7 @@ func exit(code int32) {
 		reporter.Panic(code, panicking())
 	}
 	if exitToQEMU {
-		debugExit(uint8(code))
+		debugExit(code)
 	}
 	if code != 0 && rebootAfter {
 		Reset()
@@ -59,7 +67,7 @@ func panicking() *interrupts.LastPanic {
 // Context: any, interrupts off.
 func Stop(code int32) {
 	if exitToQEMU {
-		debugExit(uint8(code))
+		debugExit(code)
 	}
 	if rebootAfter {
 		Reset()

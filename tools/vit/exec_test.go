@@ -48,6 +48,7 @@ func TestEveryEndOfAProgramOnTheBareMachine(t *testing.T) {
 		{test: "TestPanic", code: 2, want: `(?s)panic: assignment to entry in nil map.*bare\.TestPanic\(.*bare_test\.go:\d+ `},
 		{test: "TestNil", code: 2, want: `(?s)invalid memory address or nil pointer dereference.*bare\.TestNil\(.*bare_test\.go:\d+ `},
 		{test: "TestExit", code: 42, want: `^$`},
+		{test: "TestExit128", code: 119, want: `^$`},
 		{test: "TestHang", code: 2, args: []string{"-test.timeout=5s"}, want: `panic: test timed out after 5s`},
 		{test: "TestSpin", code: 2, args: []string{"-test.timeout=1s"}, want: `panic: test timed out after 1s`},
 	} {

@@ -55,3 +55,6 @@ func TestSpin(t *testing.T) {
 }
 
 var sink int
+
+// TestExit128 ends the program with a code whose low 7 bits are 0.
+func TestExit128(t *testing.T) { os.Exit(128) }
