@@ -46,6 +46,10 @@ The flag -test.timeout of a test binary bounds the run: the binary gets it,
 and the machine is stopped 20 s later at the latest. Flags that make the
 program write or read a file of the host are refused: there is no such file.
 
+Time in the machine is counted in instructions (--icount): runs repeat exactly,
+and sleeping costs no time. A benchmark's ns/op, divided by 8, are instructions;
+with --icount off they are time.
+
 The boot stub is the file boot.elf next to vit; --stub names another.
 
 ` + exitCodes,

@@ -1,0 +1,141 @@
+package qemu
+
+import (
+	"strings"
+	"time"
+)
+
+// watch follows the machine's events to its end.
+func (m *Machine) watch() {
+	for n := 0; ; n++ {
+		e, err := m.qmp.Event(m.ctx, n)
+		if err != nil {
+			return
+		}
+		over := false
+		switch e.Name {
+		case "SHUTDOWN":
+			reason, _ := e.Data["reason"].(string)
+			over = m.stopped(reason)
+		case "STOP":
+			over = m.broken()
+		}
+		if over {
+			m.qmp.Run("quit", nil, nil)
+			return
+		}
+	}
+}
+
+// stopped looks at a machine that has stopped for the given reason, and tells
+// whether that is its end. It is frozen, with all its memory and registers.
+func (m *Machine) stopped(reason string) bool {
+	if reason == "guest-reset" {
+		if f := m.tripleFault(); f != nil {
+			m.explain(f)
+			return !m.config.Debugged()
+		}
+	}
+	switch {
+	case reason == "guest-shutdown":
+		m.saw(PoweredOff)
+	case reason == "guest-reset" && m.config.Reboot:
+		if m.reboot() == nil || m.ctx.Err() != nil {
+			return false
+		}
+		m.saw(Reset)
+	case reason == "guest-reset":
+		m.saw(Reset)
+	default: // somebody closed the window, or asked QEMU to quit
+		m.saw(Stopped)
+	}
+	return true
+}
+
+// broken tells whether the machine has stopped because the accelerator cannot
+// go on: KVM met an instruction that it cannot run.
+func (m *Machine) broken() bool {
+	var status struct{ Status string }
+	if m.qmp.Run("query-status", nil, &status) != nil || status.Status != "internal-error" {
+		return false
+	}
+	m.saw(Crashed)
+	return true
+}
+
+// saw notes the outcome.
+func (m *Machine) saw(o Outcome) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.seen != TripleFault { // a machine kept for GDB is stopped later
+		m.seen = o
+	}
+}
+
+// reboot starts the machine anew, with an empty log.
+func (m *Machine) reboot() error {
+	m.log.empty()
+	return m.qmp.Reset()
+}
+
+// tripleFault returns what the log says about a triple fault; nil if there was
+// none. The log may be a moment behind the event.
+//
+// Firmware resets a machine in all the ways it knows, one after the other; the
+// last is a triple fault. That one is just a reset.
+func (m *Machine) tripleFault() *Fault {
+	for range 10 {
+		if log := m.log.String(); strings.Contains(log, tripleLine) {
+			f := parseTriple(log)
+			if f == nil {
+				return &Fault{During: -1}
+			}
+			if f.PC >= firmwareStart && f.PC < firmwareEnd {
+				return nil
+			}
+			return f
+		}
+		time.Sleep(2 * time.Millisecond)
+	}
+	return nil
+}
+
+// The firmware's code, below 1 MiB.
+const (
+	firmwareStart = 0xe0000
+	firmwareEnd   = 0x100000
+)
+
+// explain adds to f what the frozen machine tells.
+func (m *Machine) explain(f *Fault) {
+	f.inspect(m.qmp)
+	m.mu.Lock()
+	m.seen, m.fault = TripleFault, f
+	m.mu.Unlock()
+	if m.config.OnFault != nil {
+		m.config.OnFault(f)
+	}
+}
+
+// Reset starts the machine anew, as its reset button would. It is for machines
+// with Config.Reboot: the firmware resets them a second time.
+func (q *QMP) Reset() error {
+	action := func(reboot string) error {
+		return q.Run("set-action", map[string]any{"reboot": reboot}, nil)
+	}
+	if err := action("reset"); err != nil {
+		return err
+	}
+	if err := q.Run("system_reset", nil, nil); err != nil {
+		return err
+	}
+	err := q.Run("cont", nil, nil)
+	for n := 0; err != nil && n < 100; n++ { // QEMU has put off the reset
+		time.Sleep(5 * time.Millisecond)
+		err = q.Run("cont", nil, nil)
+	}
+	if err != nil {
+		return err
+	}
+	return action("shutdown")
+}
