@@ -148,6 +148,7 @@ func play(t *testing.T, data []byte) {
 			}
 		}
 	}
+	require.NoError(t, a.Verify())
 	got, want := a.Stats(), m.stats()
 	require.GreaterOrEqual(t, got.Peak, got.Used)
 	got.Peak, got.Allocs, got.Frees = 0, 0, 0

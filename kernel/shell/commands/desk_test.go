@@ -218,7 +218,7 @@ func TestACommandWithoutItsPartOfTheMachineSaysSo(t *testing.T) {
 	*d.m = Machine{}
 	for line, want := range map[string]string{
 		"frames": "no frame allocator", "pagewalk 0": "no address space", "translate 0": "no address space", "maps": "no address space",
-		"peek 0": "no address space", "poke 0 0": "no address space", "hexdump 0": "no address space", "disasm 0": "no address space",
+		"audit": "no address space", "peek 0": "no address space", "poke 0 0": "no address space", "hexdump 0": "no address space", "disasm 0": "no address space",
 		"regs": "no register", "cpuid": "no CPUID", "idt": "no interrupt descriptor table", "irq": "no interrupt controller",
 		"in 0": "no I/O port", "out 0 0": "no I/O port", "layout": "no keyboard", "kbd": "no PS/2 keyboard", "mouse": "no PS/2 mouse",
 		"serial": "no serial line", "acpi": "no ACPI", "log": "no log", "trace": "no trace point", "uptime": "no clock",

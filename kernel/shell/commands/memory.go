@@ -33,6 +33,12 @@ func (m *Machine) memoryCommands() []*shell.Command {
 		{Name: "translate", Args: "ADDR", Short: "the physical address behind a virtual one", Long: addressHelp, Run: m.translate, Complete: m.completeSymbol},
 		{Name: "maps", Args: "[-p]", Short: "what is mapped where (-p: each run of pages)", Run: m.maps},
 		{
+			Name: "audit", Short: "walk the live page tables: is every promise about memory kept?",
+			Long: "Each violation is a line: the address space, the address, the physical address behind it, and\n" +
+				"what is wrong there. Without any, the command succeeds.",
+			Run: none(m.audit),
+		},
+		{
 			Name: "peek", Args: "[-f] ADDR [1|2|4|8]", Short: "read a number from memory",
 			Long: "Reads 8 bytes unless told otherwise. Memory that is not mapped, and registers of devices,\n" +
 				"are refused; -f does it anyway.\n" + addressHelp,
