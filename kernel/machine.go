@@ -60,6 +60,7 @@ var ports ioport.Hardware
 // quarters of RAM on the collector works harder rather than let the heap grow.
 func (m *machine) startMemory() error {
 	m.options = start.Info.Words()
+	m.checkOptions()
 	s := start.Frames.Stats()
 	total := s.Total * mm.PageSize
 	debug.SetMemoryLimit(int64(total / 4 * 3))
