@@ -114,7 +114,7 @@ func LocateRSDP(mem Reader) ([]byte, error) {
 func scanRSDP(mem Reader, start mm.PhysAddr, length uint64) ([]byte, bool) {
 	area, whole := mem.Bytes(start, length)
 	for offset := uint64(0); offset < length; offset += rsdpAlign {
-		if whole && (length-offset < rsdpSize1 || string(area[offset:][:8]) != rsdpSignature) {
+		if whole && area[offset] != rsdpSignature[0] {
 			continue
 		}
 		a := start + mm.PhysAddr(offset)

@@ -29,7 +29,7 @@ func ClockError() error { return clockError }
 
 // How long the TSC is compared with another counter.
 const (
-	hpetMicroseconds = 1000
+	hpetMicroseconds = 500
 	pitMilliseconds  = 2 // two or three times
 )
 
