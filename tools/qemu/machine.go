@@ -51,7 +51,7 @@ func Start(ctx context.Context, c Config) (*Machine, error) {
 		return nil, err
 	}
 	if c.Timeout > 0 {
-		m.ctx, m.cancel = context.WithTimeoutCause(ctx, c.Timeout, errTimeLimit)
+		m.ctx, m.cancel = context.WithTimeoutCause(ctx, c.Timeout, ErrTimeLimit)
 	} else {
 		m.ctx, m.cancel = context.WithCancel(ctx)
 	}
@@ -65,8 +65,9 @@ func Start(ctx context.Context, c Config) (*Machine, error) {
 	return m, nil
 }
 
-// errTimeLimit marks the end of a context by Config.Timeout.
-var errTimeLimit = errors.New("time limit")
+// ErrTimeLimit is the error of Start if Config.Timeout has passed before QEMU
+// was up.
+var ErrTimeLimit = errors.New("time limit")
 
 // launch opens the lines and starts QEMU on their far ends.
 func (m *Machine) launch(path string) error {
@@ -127,8 +128,8 @@ func (m *Machine) handshake() error {
 func (m *Machine) startError(err error) error {
 	said := strings.TrimSpace(m.process.stderr.String())
 	switch {
-	case context.Cause(m.ctx) == errTimeLimit:
-		return fmt.Errorf("QEMU did not start within %v", m.config.Timeout)
+	case context.Cause(m.ctx) == ErrTimeLimit:
+		return fmt.Errorf("QEMU did not start within %v: %w", m.config.Timeout, ErrTimeLimit)
 	case strings.Contains(said, "Display") && strings.Contains(said, "not available"):
 		return fmt.Errorf("%s\nDebian, Ubuntu: 'apt-get install qemu-system-gui' has the windows; display curses works in a terminal", said)
 	case said != "":

@@ -86,7 +86,7 @@ func (m *Machine) conclude() Result {
 		return Result{Outcome: Crashed, Err: errors.New("the accelerator cannot go on (KVM internal error); run it without KVM")}
 	case m.seen != Exited:
 		return Result{Outcome: m.seen}
-	case killed && errors.Is(cause, errTimeLimit):
+	case killed && errors.Is(cause, ErrTimeLimit):
 		return Result{Outcome: TimedOut}
 	case killed && cause != nil:
 		return Result{Outcome: Stopped, Err: cause}

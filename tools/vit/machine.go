@@ -126,6 +126,9 @@ func supervise(s streams, c qemu.Config, how supervision) (int, error) {
 		if errors.As(context.Cause(ctx), &sig) {
 			return exitSignal + int(sig.Signal), sig
 		}
+		if errors.Is(err, qemu.ErrTimeLimit) {
+			return exitTimeout, err
+		}
 		return exitVit, err
 	}
 	if r.Fault != nil && !c.Debugged() {
