@@ -4,8 +4,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-
-	"vitrine/kernel/cpu"
 )
 
 type leaves map[uint32][4]uint32
@@ -39,25 +37,4 @@ func TestInvarianceIsABit(t *testing.T) {
 	require.True(t, Invariant(leaves{leafExtended: {leafPower}, leafPower: {3: 1 << 8}}.cpuid))
 	require.False(t, Invariant(leaves{leafExtended: {leafPower}, leafPower: {3: 1 << 9}}.cpuid))
 	require.False(t, Invariant(leaves{leafExtended: {leafPower - 1}, leafPower: {3: 1 << 8}}.cpuid))
-}
-
-func TestWarpFindsNothingWhereTheCountersAgree(t *testing.T) {
-	var w Warp
-	done := make(chan bool)
-	go func() { done <- w.Run(1000, 1<<40) }()
-	require.True(t, w.Run(1000, 1<<40))
-	require.True(t, <-done)
-	require.Zero(t, w.Back())
-}
-
-func TestWarpDoesNotWaitForEver(t *testing.T) {
-	var w Warp
-	require.False(t, w.Run(10, 100_000))
-}
-
-func TestWarpTellsHowFarBackATSCIs(t *testing.T) {
-	w := Warp{here: 1, last: cpu.TSC() + 10_000_000_000}
-	require.True(t, w.Run(1, 1000))
-	require.InDelta(t, 10_000_000_000, w.Back(), 9_000_000_000)
-	require.NotZero(t, w.Back())
 }

@@ -14,22 +14,21 @@ import (
 //	CPU 0: 100     103     107       125
 //	CPU 1:     101     105     90        the TSC of CPU 1 is behind: Back is 17
 type Warp struct {
-	here uint32 // how many processors are in Run
+	here uint32 // how many processors have come to Run
+	gone uint32 // how many are through
 	turn uint32 // held while one of them looks
 	last uint64 // what the last one saw
 	back uint64
 }
 
-// Run compares, rounds times, once both processors are here. It returns false if
-// the other one has not come within limit nanoseconds, or goes away.
+// Run compares, rounds times, once both processors are here, and returns when
+// both are through. It returns false if the other one makes this one wait for
+// more than limit nanoseconds.
 //
 // Context: interrupts off; does not allocate. About 200 ns for each round.
 func (w *Warp) Run(rounds int, limit int64) bool {
-	atomic.AddUint32(&w.here, 1)
-	for end := Uptime() + limit; atomic.LoadUint32(&w.here) < 2; cpu.Pause() {
-		if Uptime() > end {
-			return false
-		}
+	if !meet(&w.here, limit) {
+		return false
 	}
 	for range rounds {
 		for cpu.Exchange32(&w.turn, 1) != 0 {
@@ -41,6 +40,17 @@ func (w *Warp) Run(rounds int, limit int64) bool {
 		}
 		w.last = now
 		cpu.Exchange32(&w.turn, 0)
+	}
+	return meet(&w.gone, limit)
+}
+
+// meet waits for the other one.
+func meet(count *uint32, limit int64) bool {
+	atomic.AddUint32(count, 1)
+	for end := Uptime() + limit; atomic.LoadUint32(count) < 2; cpu.Pause() {
+		if Uptime() > end {
+			return false
+		}
 	}
 	return true
 }

@@ -67,6 +67,7 @@ type newcomer struct {
 	cpu   *interrupts.CPU
 	fs    uintptr // thread-local storage until the runtime has its own
 	ready atomic.Uint32
+	warp  clock.Warp
 }
 
 // Only one processor is started at a time.
@@ -178,6 +179,7 @@ func startOne(id uint32, page mm.PhysAddr) error {
 	}
 	next.cpu, next.fs = c, c.ThreadLocal()
 	next.ready.Store(0)
+	next.warp = clock.Warp{}
 	parametersAt(page).stack = uint64(stack.End)
 
 	for range 2 {
@@ -185,13 +187,35 @@ func startOne(id uint32, page mm.PhysAddr) error {
 			return ErrSilent
 		}
 		if wait(afterStartup) {
+			compareClocks(id)
 			return nil
 		}
 	}
 	if wait(patience) {
+		compareClocks(id)
 		return nil
 	}
 	return ErrSilent
+}
+
+// How often the time-stamp counters of two processors are compared, and for how
+// many nanoseconds one waits for the other meanwhile.
+const (
+	warpRounds   = 100
+	warpPatience = 50_000_000
+)
+
+// compareClocks finds out whether the newcomer's time-stamp counter goes with
+// the boot processor's. If not, another clock is used: one that goes back would
+// be worse than one that takes longer to read.
+func compareClocks(id uint32) {
+	flags := cpu.DisableInterrupts()
+	next.warp.Run(warpRounds, warpPatience)
+	cpu.SetFlags(flags)
+	if back := next.warp.Back(); back != 0 {
+		log.Warnf("smp", "the time-stamp counters of processors differ by %d ticks: APIC ID %d", back, id)
+		start.Clocks.Distrust("tsc", "the processors' counters differ")
+	}
 }
 
 const firstStack = 16 << 10
@@ -225,6 +249,7 @@ func main() {
 	thread.Adopt(c)
 	interrupts.FlushOwn() // what it saw before it took part in shoot-downs
 	next.ready.Store(1)
+	next.warp.Run(warpRounds, warpPatience)
 	thread.Serve()
 }
 
