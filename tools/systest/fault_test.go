@@ -234,7 +234,7 @@ func TestATripleFaultIsExplained(t *testing.T) {
 	require.Contains(t, err.Error(), "exit status 123") // see 'vit help run'
 	require.Contains(t, out, "triple fault")
 	require.Regexp(t, `1\. #GP .*\n.*#DF double fault\n.*triple fault`, out)
-	place := regexp.MustCompile(`at +0x[0-9a-f]+  `+regexp.QuoteMeta(commands)+`touch  (\S+):(\d+)`).FindStringSubmatch(out)
+	place := regexp.MustCompile(`at +0x[0-9a-f]+  ` + regexp.QuoteMeta(commands) + `touch  (\S+):(\d+)`).FindStringSubmatch(out)
 	require.NotNil(t, place, "%s", out)
 	requireLineOf(t, place[1], place[2], "touch")
 }

@@ -87,7 +87,7 @@ func notLoaded(t *testing.T) func(*qemu.Config) {
 	const magic, hasAddress = 0x1badb002, 1 << 16
 	end := uint32(at + header + len(code))
 	var b []byte
-	for _, w := range []uint32{magic, hasAddress, ^uint32(magic + hasAddress) + 1, at, at, end, end, at + header} {
+	for _, w := range []uint32{magic, hasAddress, ^uint32(magic+hasAddress) + 1, at, at, end, end, at + header} {
 		b = binary.LittleEndian.AppendUint32(b, w)
 	}
 	name := filepath.Join(t.TempDir(), "jump")
