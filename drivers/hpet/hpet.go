@@ -2,14 +2,16 @@
 // the 8254.
 //
 // One counter goes up from 0, at 10 MHz or more, and says itself at which rate:
-// the first register has the length of a tick in femtoseconds (10^-15 s). Beside
-// it there are a few comparators, which can interrupt when the counter has come
-// to a value (comparator.go). All registers are in memory:
+// the first register has the length of a tick in femtoseconds (10^-15 s). The
+// registers are in memory:
 //
 //	0x000  capabilities   | tick, fs | vendor | legacy, width | comparators | revision |
 //	0x010  configuration  | ... | legacy replacement | enable |
 //	0x0f0  main counter   64 bits, or 32
-//	0x100  comparator 0: configuration, value; the next one 0x20 further on
+//	0x100  comparators, which can interrupt when the counter has come to a value
+//
+// The kernel does not use the comparators: each processor has a better timer in
+// its local APIC.
 //
 // Reading it takes about a microsecond, against 10 ns for the time-stamp
 // counter. So it is not the kernel's clock if that one is any good, but the
@@ -36,7 +38,6 @@ const (
 	ErrAbsent Error = "hpet: there is no such timer"
 	ErrDead   Error = "hpet: the counter does not count"
 	ErrRange  Error = "hpet: the measured rate is not plausible"
-	ErrRoute  Error = "hpet: the comparator cannot use this interrupt line"
 )
 
 // Registers, as offsets in bytes, and their bits.
@@ -44,7 +45,6 @@ const (
 	regCapabilities  uint64 = 0x000
 	regPeriod        uint64 = 0x004 // the upper half of that
 	regConfiguration uint64 = 0x010
-	regStatus        uint64 = 0x020
 	regCounter       uint64 = CounterOffset
 	regCounterHigh   uint64 = CounterOffset + 4
 

@@ -14,9 +14,6 @@ type chip struct {
 	caps, period uint32
 	config       uint32
 	base         uint64 // counter at time 0
-	comparator   [8]uint32
-	value        [8]uint32
-	lines        uint32
 	dead         bool
 	lost         map[int]int64 // ns lost before the n-th load
 	loads        int
@@ -24,11 +21,10 @@ type chip struct {
 	took         int64 // ns that an access takes
 	hz           uint64
 	stores       int
-	slow         int64 // ns that the next store takes
 }
 
 func newChip() *chip {
-	return &chip{caps: 0x8086_a201, period: 10_000_000, lines: 0x00f0_0004, took: 500, hz: 3_000_000_000}
+	return &chip{caps: 0x8086_a201, period: 10_000_000, took: 500, hz: 3_000_000_000}
 }
 
 func (c *chip) ticks() uint64 {
@@ -54,31 +50,14 @@ func (c *chip) Load32(offset uint64) uint32 {
 	case regCounterHigh:
 		return uint32(c.ticks() >> 32)
 	}
-	if offset >= comparatorFirst {
-		n := (offset - comparatorFirst) / comparatorStride
-		switch (offset - comparatorFirst) % comparatorStride {
-		case 0:
-			return c.comparator[n]
-		case comparatorLines:
-			return c.lines
-		case comparatorValue:
-			return c.value[n]
-		}
-	}
 	return 0
 }
 
 func (c *chip) Store32(offset uint64, v uint32) {
-	c.now += c.took + c.slow
-	c.slow = 0
+	c.now += c.took
 	c.stores++
-	switch {
-	case offset == regConfiguration:
+	if offset == regConfiguration {
 		c.config = v
-	case offset >= comparatorFirst && offset&0x1f == 0:
-		c.comparator[(offset-comparatorFirst)/comparatorStride] = v
-	case offset >= comparatorFirst && offset&0x1f == comparatorValue:
-		c.value[(offset-comparatorFirst)/comparatorStride] = v
 	}
 }
 
@@ -187,51 +166,6 @@ func TestCalibrateRefusesRatesThatCannotBe(t *testing.T) {
 	require.ErrorIs(t, err, ErrRange, "a counter that jumps")
 }
 
-func TestAComparatorIsConnectedToALineThatItCanUse(t *testing.T) {
-	c := newChip()
-	h := started(t, c)
-	_, err := h.Comparator(3)
-	require.ErrorIs(t, err, ErrAbsent)
-	_, err = h.Comparator(-1)
-	require.ErrorIs(t, err, ErrAbsent)
-	k, err := h.Comparator(2)
-	require.NoError(t, err)
-	require.ErrorIs(t, k.Start(3), ErrRoute)
-	require.ErrorIs(t, k.Start(34), ErrRoute)
-	c.comparator[2] = 0x7e3e | 1<<15
-	require.NoError(t, k.Start(20))
-	require.Equal(t, uint32(1<<15|20<<9|1<<8|0x30), c.comparator[2])
-}
-
-func TestAComparatorIsSetAheadOfTheCounter(t *testing.T) {
-	for ns, want := range map[int64]uint32{1_000_000: 100_000, 0: margin, -1: margin, 1 << 62: 1 << 31, 30_000_000_000: 1 << 31, 20_000_000_000: 2_000_000_000} {
-		c := newChip()
-		c.base = 0xffff_ff00
-		h := started(t, c)
-		k, err := h.Comparator(0)
-		require.NoError(t, err)
-		require.NoError(t, k.Start(2))
-		before := uint32(c.ticks())
-		k.Arm(ns)
-		ahead := c.value[0] - before
-		require.GreaterOrEqual(t, ahead, want, "%d ns", ns)
-		require.LessOrEqual(t, ahead, want+1000, "%d ns", ns)
-		require.NotZero(t, c.comparator[0]&comparatorOn)
-		k.Stop()
-		require.Zero(t, c.comparator[0]&comparatorOn)
-	}
-}
-
-func TestAComparatorThatWasPassedIsSetAgain(t *testing.T) {
-	c := newChip()
-	h := started(t, c)
-	k, err := h.Comparator(0)
-	require.NoError(t, err)
-	c.slow = 100_000 // while the value is being written
-	k.Arm(1000)
-	require.Less(t, c.value[0]-uint32(c.ticks()), uint32(1<<31), "it is still ahead")
-}
-
 func TestNothingAllocates(t *testing.T) {
 	c := newChip()
 	counter := c.tsc
@@ -241,9 +175,5 @@ func TestNothingAllocates(t *testing.T) {
 		_ = again.Start()
 		_ = h.Counter()
 		_, _ = h.Calibrate(counter, 100)
-		k, _ := h.Comparator(0)
-		_ = k.Start(2)
-		k.Arm(1000)
-		k.Stop()
 	}))
 }
