@@ -18,13 +18,6 @@ import (
 	"vitrine/mm"
 )
 
-// modelSpecific reads and writes this processor's model-specific registers.
-type modelSpecific struct{}
-
-func (modelSpecific) Read(msr uint32) uint64     { return cpu.ReadMSR(msr) }
-func (modelSpecific) Write(msr uint32, v uint64) { cpu.WriteMSR(msr, v) }
-func (modelSpecific) Fence()                     { cpu.Fence() }
-
 // controllers are the machine's APICs: what the processors interrupt each other
 // with, and what interrupts them.
 type controllers struct {
@@ -83,7 +76,7 @@ func (c *controllers) uid(id uint32) uint32 {
 
 // apicCalibration is how long the local APIC's timer is compared with the
 // clock, in nanoseconds.
-const apicCalibration = 2_000_000
+const apicCalibration = 500_000
 
 // startAPIC gives devices' lines and the timer to the APICs, which the PIC has
 // served so far. A machine without them goes on as before, with one processor.
@@ -101,8 +94,8 @@ func (m *machine) startAPIC() error {
 		return err
 	}
 	features := apic.Detect(cpu.CPUID)
-	space := mmio.Hardware{Base: apic.Addr(modelSpecific{}).Direct()}
-	if c.local, err = apic.NewLocal(features, modelSpecific{}, space, true); err != nil {
+	space := mmio.Hardware{Base: apic.Addr(cpu.MSR{}).Direct()}
+	if c.local, err = apic.NewLocal(features, cpu.MSR{}, space, true); err != nil {
 		return err
 	}
 	c.wiring = wiring(&c.madt)
