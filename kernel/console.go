@@ -34,6 +34,7 @@ func (m *machine) startConsole() error {
 	redraw := time.AfterFunc(time.Hour, m.console.Refresh)
 	m.console.Defer(func() { redraw.Reset(drawDelay) })
 	start.SetEmergency(m.console.EmergencyWriteByte)
+	start.SetDetail(m.console.EmergencyDetail)
 	start.SetOnExit(func(code int32) {
 		if code == 0 { // else it was a panic, and everything has been shown
 			m.drain()
@@ -61,6 +62,7 @@ func (m *machine) showLog() error {
 	go log.Kernel().Serve(context.Background(), wait)
 	m.logs.Flush()
 	go m.logs.Run(context.Background())
+	start.SetLastEvents(lastEvent, lastLog)
 	return nil
 }
 

@@ -62,7 +62,15 @@ func (c *Console) write(kind Source, p []byte) {
 // Context: any: in a panic, an interrupt handler, with interrupts off, whoever
 // holds whichever lock. Polls; never allocates. Two at once do no harm but may
 // mix their text.
-func (c *Console) EmergencyWriteByte(b byte) {
+func (c *Console) EmergencyWriteByte(b byte) { c.emergency(b, true) }
+
+// EmergencyDetail is EmergencyWriteByte for what would only push more important
+// things off a screen: it goes to serial lines alone.
+//
+// Context: as EmergencyWriteByte.
+func (c *Console) EmergencyDetail(b byte) { c.emergency(b, false) }
+
+func (c *Console) emergency(b byte, screens bool) {
 	sinks := c.all()
 	if c.writing.Load() && c.rescued.CompareAndSwap(false, true) {
 		for i := range sinks {
@@ -71,7 +79,7 @@ func (c *Console) EmergencyWriteByte(b byte) {
 	}
 	for i := range sinks {
 		k := &sinks[i]
-		if !k.accepts(Crash) {
+		if !k.accepts(Crash) || k.terminal != nil && !screens {
 			continue
 		}
 		if b == '\n' && !k.plain.Load() {

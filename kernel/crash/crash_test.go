@@ -22,6 +22,7 @@ func recorder() (*Reporter, *strings.Builder) {
 		Control: func() [4]uint64 { return [4]uint64{0x8001_0033, 0x7fff_0000_1234, 0x10_3000, 0x6a0} },
 		Regions: &region.Set{},
 		Symbols: true,
+		CPU:     func() int { return 3 },
 	}, &b
 }
 
@@ -64,6 +65,19 @@ func TestGuardPagesAreNamed(t *testing.T) {
 	require.Contains(t, out.String(), "guard page of the test stack")
 }
 
+func TestAGuardPageIsNamedAfterTheStackAboveIt(t *testing.T) {
+	r, out := recorder()
+	stack := mm.VirtRange{Start: mm.StackBase + mm.PageSize, End: mm.StackBase + 5*mm.PageSize}
+	guard := mm.VirtRange{Start: mm.StackBase, End: stack.Start}
+	require.NoError(t, r.Regions.Add(region.Region{Range: guard, Kind: region.Guard, Flags: paging.NoExecute, Name: "guard page"}))
+	require.NoError(t, r.Regions.Add(region.Region{Range: stack, Kind: region.Fixed, Flags: paging.NoExecute, Name: "double fault stack"}))
+	r.Stack = func(top uint64) (int, bool) { return 1, top == uint64(stack.End) }
+	r.Control = func() [4]uint64 { return [4]uint64{0, uint64(guard.Start) + 0xff8, 0, 0} }
+	r.Exception(&interrupts.Frame{Vector: interrupts.PageFault, Error: 2}, 0)
+	require.Contains(t, out.String(), "The kernel ran into the guard page below the double fault stack of processor 1.\n")
+	require.Contains(t, out.String(), "explained in docs/HACKING.md#stacks\n")
+}
+
 func TestPlacesInMemoryAreNamed(t *testing.T) {
 	r, _ := recorder()
 	for v, want := range map[mm.VirtAddr]string{
@@ -80,7 +94,7 @@ func TestPlacesInMemoryAreNamed(t *testing.T) {
 	}
 }
 
-func TestTheRuntimesTraceIsPreferred(t *testing.T) {
+func TestTheRuntimesTraceIsAskedFor(t *testing.T) {
 	r, out := recorder()
 	asked := [3]uintptr{}
 	r.Trace = func(g, pc, sp uintptr) bool {
@@ -89,7 +103,7 @@ func TestTheRuntimesTraceIsPreferred(t *testing.T) {
 	}
 	r.Exception(&interrupts.Frame{Vector: interrupts.Debug, IP: 0x111, SP: 0x222}, 0x333)
 	require.Equal(t, [3]uintptr{0x333, 0x111, 0x222}, asked)
-	require.NotContains(t, out.String(), "frame pointers")
+	require.Contains(t, out.String(), "called by:")
 }
 
 func TestAWildFramePointerEndsTheTrace(t *testing.T) {
@@ -116,9 +130,20 @@ func TestAPanicShowsTheExceptionBehindIt(t *testing.T) {
 
 func TestTheReportIsKeptForTheDebugger(t *testing.T) {
 	r, out := recorder()
+	r.Exception(&interrupts.Frame{}, 0)
+	require.Equal(t, out.String(), string(Text[:TextLen]))
+	TextLen = 0
+	for _, c := range []byte("panic: it hurts") {
+		Keep(c)
+	}
+	out.Reset()
+	r.Panic(2, nil)
+	require.Equal(t, "panic: it hurts"+out.String(), string(Text[:TextLen]))
+	TextLen = 0
+	out.Reset()
 	r.Panic(2, nil)
 	require.Equal(t, out.String(), string(Text[:TextLen]))
-	for range 100 {
+	for range 1000 {
 		r.string(strings.Repeat("x", 100))
 	}
 	require.Equal(t, len(Text), TextLen, "cut, not overrun")

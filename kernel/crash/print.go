@@ -1,13 +1,58 @@
 package crash
 
-func (r *Reporter) byte(c byte) {
-	if TextLen < len(Text) {
-		Text[TextLen] = c
-		TextLen++
+// reserved is what Keep leaves of Text for a report.
+const reserved = 24 << 10
+
+// Keep puts a byte that the runtime prints into Text. Of a Go panic the runtime
+// prints the value and the stacks before the report begins; in Text they belong
+// together.
+//
+// Context: any; allocates nothing.
+func Keep(c byte) {
+	if TextLen >= len(Text)-reserved {
+		TextLen = 0
 	}
-	if r.Put != nil {
+	keep(c)
+}
+
+func keep(c byte) {
+	if n := TextLen; n < len(Text) {
+		Text[n] = c
+		TextLen = n + 1
+	}
+}
+
+func (r *Reporter) byte(c byte) {
+	keep(c)
+	switch {
+	case r.detail && r.Detail != nil:
+		r.Detail(c)
+	case r.Put != nil:
 		r.Put(c)
 	}
+}
+
+// Foreign writes a byte that somebody else prints in the middle of the report:
+// the runtime, in Trace.
+//
+// Context: any; allocates nothing.
+func (r *Reporter) Foreign(c byte) { r.byte(c) }
+
+func (r *Reporter) spaces(n int) {
+	for range max(n, 1) {
+		r.byte(' ')
+	}
+}
+
+// padded writes v in decimal, right-aligned in so many columns.
+func (r *Reporter) padded(v uint64, width int) {
+	for limit := uint64(10); width > 1; limit *= 10 {
+		if v < limit {
+			r.byte(' ')
+		}
+		width--
+	}
+	r.decimal(v)
 }
 
 func (r *Reporter) string(s string) {

@@ -38,8 +38,7 @@ func exit(code int32) {
 		onExit(code)
 	}
 	cpu.DisableInterrupts()
-	dying++
-	interrupts.StopOthers()
+	die()
 	if code != 0 && !plainText {
 		reporter.Symbols = true // this is a g of the runtime's
 		reporter.Panic(code, panicking())

@@ -9,6 +9,7 @@ import (
 	"vitrine/drivers/uart"
 	"vitrine/drivers/vga"
 	"vitrine/kernel/cpu"
+	"vitrine/kernel/crash"
 )
 
 // The first voices of the kernel, until it has a console.
@@ -35,6 +36,16 @@ func startSerial() {
 //
 // Context: any.
 func Printk(c byte) {
+	if inReport {
+		reporter.Foreign(c)
+		return
+	}
+	crash.Keep(c)
+	put(c)
+}
+
+// put writes one byte to everything that can show it.
+func put(c byte) {
 	if emergency != nil {
 		emergency(c)
 		return
