@@ -163,7 +163,10 @@ func TestNamesInTheDocumentsExist(t *testing.T) {
 	for _, p := range files(t, func(p string) bool { return path.Ext(p) == ".s" }) {
 		assembly += read(t, p)
 	}
-	makefile := read(t, "Makefile")
+	makefile := ""
+	for _, p := range files(t, func(p string) bool { return p == "Makefile" || path.Ext(p) == ".mk" }) {
+		makefile += read(t, p) + "\n"
+	}
 	for _, p := range documents(t) {
 		for _, word := range code(prose(read(t, p))) {
 			word = strings.TrimSuffix(word, "/...")
