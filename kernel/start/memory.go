@@ -48,15 +48,9 @@ func (physical) Table(f mm.Frame) *paging.Table {
 // translations implements paging.TLB for all processors.
 type translations struct{}
 
-func (translations) Invalidate(v mm.VirtAddr) {
-	cpu.InvalidatePage(uintptr(v))
-	interrupts.FlushOthers()
-}
-
-func (translations) InvalidateAll() {
-	interrupts.FlushOwn()
-	interrupts.FlushOthers()
-}
+func (translations) Invalidate(v mm.VirtAddr) { cpu.InvalidatePage(uintptr(v)) }
+func (translations) InvalidateAll()           { interrupts.FlushOwn() }
+func (translations) InvalidateOthers()        { interrupts.FlushOthers() }
 
 const (
 	stubStart mm.PhysAddr = 1 << 20
@@ -194,7 +188,7 @@ func startSpace() {
 	must(mapImage())
 	must(mapDirect())
 	cpu.SetCR3(uint64(Space.Root().Addr()))
-	translations{}.InvalidateAll()
+	interrupts.FlushOwn()
 	Space.Locker = &spaceLock
 	Regions.Locker = &regionLock
 	reporter.Space, reporter.Regions = &Space, &Regions

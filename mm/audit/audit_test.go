@@ -34,6 +34,7 @@ type world struct {
 func (w *world) Table(f mm.Frame) *paging.Table { return &w.tables[f] }
 func (w *world) Invalidate(mm.VirtAddr)         {}
 func (w *world) InvalidateAll()                 {}
+func (w *world) InvalidateOthers()              {}
 
 func newWorld(t *testing.T) *world {
 	w := &world{t: t}

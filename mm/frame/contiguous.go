@@ -86,6 +86,45 @@ func (a *Allocator) lastTaken(f mm.Frame, n uint64) (last mm.Frame, found bool) 
 	return 0, false
 }
 
+// AllocRun hands out frames in a row, not zeroed: the frame that Alloc would
+// hand out, and those behind it, n at most but perhaps fewer. So one look at
+// the bitmap gives what otherwise takes up to n.
+//
+// Errors:  ErrNoMemory, ErrSize.
+// Context: any, interrupts on or off; does not allocate.
+func (a *Allocator) AllocRun(n uint64) (first mm.Frame, got uint64, err error) {
+	if n == 0 {
+		return 0, 0, ErrSize
+	}
+	flags := a.lock()
+	first, ok := a.search()
+	if !ok {
+		a.unlock(flags)
+		return 0, 0, ErrNoMemory
+	}
+	got = a.freeRun(first, n)
+	for c := a.chunks(first, got); c.next(); {
+		a.free.remove(c.word, c.mask)
+	}
+	a.allocs += got
+	a.used += got
+	a.peak = max(a.peak, a.used)
+	a.unlock(flags)
+	return first, got, nil
+}
+
+// freeRun returns how many frames in a row are free from f on, n at most.
+func (a *Allocator) freeRun(f mm.Frame, n uint64) (run uint64) {
+	for c := a.chunks(f, n); c.next(); {
+		taken := ^a.free.levels[0][c.word] & c.mask
+		if taken != 0 {
+			return run + count(c.mask&(taken&-taken-1))
+		}
+		run += count(c.mask)
+	}
+	return run
+}
+
 // FreeContiguous takes back n frames in a row. They may be part of a run that
 // was handed out together, or of several.
 //

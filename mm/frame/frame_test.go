@@ -246,6 +246,7 @@ func TestEveryOperationTakesTheLockOnceAndGivesItBack(t *testing.T) {
 		func() { _, err := a.AllocContiguous(255, 1, 0); require.NoError(t, err) },
 		func() { _, err := a.AllocContiguous(1, 1, 0); require.Error(t, err) },
 		func() { _, err := a.Alloc(); require.Error(t, err) },
+		func() { _, _, err := a.AllocRun(3); require.Error(t, err) },
 		func() { require.NoError(t, a.FreeContiguous(1, 255)) },
 		func() { a.AddRange(mm.PhysRange{Start: 0, End: mib}) },
 		func() { a.Reserve(mm.PhysRange{Start: 0, End: mib}) },
@@ -266,6 +267,8 @@ func TestNothingAllocatesHeapMemory(t *testing.T) {
 		f, _ := a.Alloc()
 		_ = a.Free(f)
 		_ = a.Free(f) // an error
+		f, n, _ := a.AllocRun(100)
+		_ = a.FreeContiguous(f, n)
 		f, _ = a.AllocContiguous(100, 32, 0)
 		_ = a.FreeContiguous(f, 100)
 		_, _ = a.AllocContiguous(1, 1, 1)
@@ -275,4 +278,35 @@ func TestNothingAllocatesHeapMemory(t *testing.T) {
 		_ = a.Stats()
 		_ = a.State(f)
 	}))
+}
+
+func TestAllocRunTakesWhatIsFreeInARow(t *testing.T) {
+	a := machine(32*mib, mm.PhysRange{Start: 0x1000, End: 0x3000}, mm.PhysRange{Start: 17 * mib, End: 18 * mib})
+	first := mm.PhysAddr(17 * mib).Frame()
+	a.Reserve(mm.PhysRange{Start: (first + 100).Addr(), End: (first + 101).Addr()})
+	for _, want := range []struct {
+		ask   uint64
+		first mm.Frame
+		n     uint64
+	}{
+		{30, first, 30},
+		{200, first + 30, 70},
+		{1, first + 101, 1},
+		{1000, first + 102, 154},
+		{5, 1, 2},
+	} {
+		f, n, err := a.AllocRun(want.ask)
+		require.NoError(t, err)
+		require.Equal(t, want.first, f)
+		require.Equal(t, want.n, n)
+		require.NoError(t, a.Verify())
+	}
+	_, _, err := a.AllocRun(1)
+	require.ErrorIs(t, err, frame.ErrNoMemory)
+	_, _, err = a.AllocRun(0)
+	require.ErrorIs(t, err, frame.ErrSize)
+	require.NoError(t, a.FreeContiguous(first, 100))
+	s := a.Stats()
+	require.EqualValues(t, 258-1-100, s.Used, "1 is reserved")
+	require.EqualValues(t, 257, s.Allocs)
 }

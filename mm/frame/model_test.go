@@ -123,7 +123,19 @@ func play(t *testing.T, data []byte) {
 					m.reserved[f], m.used[f] = true, false
 				}
 			}
-		case 2, 3:
+		case 3:
+			n = n%100 + 1
+			f, got, err := a.AllocRun(uint64(n))
+			want, wantErr := m.alloc(1, 1, top)
+			require.Equal(t, wantErr, err)
+			require.EqualValues(t, want, f)
+			run := 0
+			for err == nil && run < n && (run == 0 || m.state(want+run) == frame.Free) {
+				m.used[want+run] = true
+				run++
+			}
+			require.EqualValues(t, run, got)
+		case 2:
 			f, err := a.Alloc()
 			want, wantErr := m.alloc(1, 1, top)
 			require.Equal(t, wantErr, err)

@@ -45,6 +45,9 @@ func (s *Space) settle(c *changes) (err error) {
 			s.tlb.Invalidate(v)
 		}
 	}
+	if c.pages > 0 {
+		s.tlb.InvalidateOthers()
+	}
 	for ; c.tables > 0; c.tables-- {
 		f := c.dead
 		c.dead = s.memory.Table(f)[0].Frame()

@@ -48,14 +48,19 @@ type Frames interface {
 	Free(mm.Frame) error
 }
 
-// TLB is told what the processors must forget.
+// TLB is told what the processors must forget: any number of pages, or
+// everything, and then, once, the others.
 type TLB interface {
-	// Invalidate forgets the page, of any size, that has v in it, and what is
-	// kept of the tables above it, as INVLPG does.
+	// Invalidate makes this processor forget the page, of any size, that has v
+	// in it, and what it keeps of the tables above it, as INVLPG does.
 	Invalidate(v mm.VirtAddr)
 
-	// InvalidateAll forgets everything, global pages too.
+	// InvalidateAll makes it forget everything, global pages too.
 	InvalidateAll()
+
+	// InvalidateOthers returns when every other processor has forgotten what
+	// this one was told to forget.
+	InvalidateOthers()
 }
 
 // Errors.

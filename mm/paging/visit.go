@@ -22,25 +22,31 @@ func (m Mapping) Last() mm.VirtAddr { return m.Start + mm.VirtAddr(m.Size-1) }
 // Context: any; does not allocate.
 func (s *Space) Next(v, last mm.VirtAddr) (m Mapping, ok bool) {
 	flags := s.lock()
-	if v, ok = s.firstMapped(v.AlignDown(mm.PageSize), last); ok {
-		m = s.page(v)
-		for m.Last() < last {
-			next := m.Last() + 1
-			if !next.Canonical() {
-				break // the end of the lower half
-			}
-			more := s.page(next)
-			if more.Level != m.Level || more.Flags != m.Flags || more.Phys != m.Phys+mm.PhysAddr(m.Size) {
-				break
-			}
-			m.Size += more.Size
-		}
-		if m.Last() > last {
-			m.Size = uint64(last|(mm.PageSize-1)-m.Start) + 1
-		}
-	}
+	m, ok = s.next(v, last)
 	s.unlock(flags)
 	return m, ok
+}
+
+func (s *Space) next(v, last mm.VirtAddr) (m Mapping, ok bool) {
+	if v, ok = s.firstMapped(v.AlignDown(mm.PageSize), last); !ok {
+		return m, false
+	}
+	m = s.page(v)
+	for m.Last() < last {
+		next := m.Last() + 1
+		if !next.Canonical() {
+			break // the end of the lower half
+		}
+		more := s.page(next)
+		if more.Level != m.Level || more.Flags != m.Flags || more.Phys != m.Phys+mm.PhysAddr(m.Size) {
+			break
+		}
+		m.Size += more.Size
+	}
+	if m.Last() > last {
+		m.Size = uint64(last|(mm.PageSize-1)-m.Start) + 1
+	}
+	return m, true
 }
 
 // Visit calls yield with each mapping, upwards, until it returns false. One

@@ -37,31 +37,13 @@ func (s *Set) remove(space *paging.Space, frames paging.Frames, v mm.VirtAddr) e
 	return nil
 }
 
-// release unmaps the first pages of r and frees their frames, in this order:
-// until the TLB has forgotten a page, somebody may use its frame. It takes as
-// many runs of pages as the list has room for; done: there are no more.
+// release unmaps the first pages of r and frees their frames, as many runs of
+// pages as the list has room for; done: there are no more.
 func (r *Region) release(space *paging.Space, frames paging.Frames) (done bool, err error) {
 	var list [16]paging.Mapping
-	n, next, last := 0, r.Range.Start, r.Range.End-1
-	for ; n < len(list) && !done; n++ {
-		m, ok := space.Next(next, last)
-		if !ok {
-			done = true
-			break
-		}
-		list[n] = m
-		done = m.Last() == last
-		next = m.Last() + 1
-	}
-	if n == 0 {
-		return done, nil
-	}
-	first := list[0].Start
-	if err := space.Unmap(first, uint64(list[n-1].Last()-first)+1); err != nil {
-		return done, err
-	}
-	if r.Kind != DemandZero {
-		return done, nil
+	n, err := space.Take(r.Range.Start, r.Range.End-1, list[:])
+	if err != nil || r.Kind != DemandZero {
+		return n < len(list), err
 	}
 	for _, m := range list[:n] {
 		for at := uint64(0); at < m.Size; at += mm.PageSize {
@@ -71,5 +53,5 @@ func (r *Region) release(space *paging.Space, frames paging.Frames) (done bool, 
 			r.Pages--
 		}
 	}
-	return done, err
+	return n < len(list), err
 }

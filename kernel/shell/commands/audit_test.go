@@ -17,6 +17,7 @@ type tables struct{ list [64]paging.Table }
 func (m *tables) Table(f mm.Frame) *paging.Table { return &m.list[f] }
 func (*tables) Invalidate(mm.VirtAddr)           {}
 func (*tables) InvalidateAll()                   {}
+func (*tables) InvalidateOthers()                {}
 
 // inOrder gives the desk memory that keeps all promises.
 func (d *desk) inOrder() {

@@ -32,6 +32,7 @@ type Machine struct {
 	Flushes [64]mm.VirtAddr
 	Count   int
 	All     int
+	Others  int // how often the other processors were waited for
 }
 
 // New returns a machine with n frames, all of which may be handed out.
@@ -99,6 +100,9 @@ func (m *Machine) Invalidate(v mm.VirtAddr) {
 
 // InvalidateAll notes that it was called.
 func (m *Machine) InvalidateAll() { m.All++ }
+
+// InvalidateOthers notes that it was called.
+func (m *Machine) InvalidateOthers() { m.Others++ }
 
 // Flushed returns the addresses invalidated since the last call, and how often
 // everything was.

@@ -1,0 +1,154 @@
+//go:build tamago && derived
+
+package start
+
+import (
+	"runtime/goos"
+	"sync/atomic"
+	_ "unsafe" // for go:linkname
+
+	"vitrine/kernel/cpu"
+	"vitrine/mm"
+	"vitrine/mm/paging"
+)
+
+// The Go heap has addresses, from mm.HeapBase to mm.HeapEnd, and takes frames
+// from the one allocator as it grows (docs/decisions/0011-heap-by-frames.md).
+// The runtime asks by three hooks:
+//
+//	heapGrow     the end of the heap moves up      grow    map frames
+//	heapUnused   pages hold nothing any longer     unused  unmap, flush, free
+//	heapUsed     such pages are wanted again       used    map where need be
+//
+// Where the heap and free memory are both aligned to it, a page of 2 MiB is
+// mapped: one entry of the TLB instead of 512, and no table. When a part of
+// one is given back, paging.Space.Take splits it; it stays split.
+//
+// Giving back makes all processors empty their TLBs, which costs the same for
+// one page and for a thousand. So unused takes as many runs of pages at once
+// as its list has room for, and frees the frames when all have forgotten them.
+
+// The heap's hooks: variables of the runtime, set before its first allocation.
+var (
+	//go:linkname heapGrow runtime.heapGrow
+	heapGrow func(addr, n uintptr) bool
+	//go:linkname heapUnused runtime.heapUnused
+	heapUnused func(addr, n uintptr)
+	//go:linkname heapUsed runtime.heapUsed
+	heapUsed func(addr, n uintptr)
+)
+
+// startHeap makes g0's stack and tells the runtime where its heap begins. Pages
+// come later, through grow.
+func startHeap() error {
+	const size = 64<<10 + mm.PageSize
+	next := stackNext
+	stackNext = g0Base
+	stack, err := NewStack("runtime's g0 stack", size)
+	stackNext = next
+	if err != nil {
+		return err
+	}
+	goos.RamSize = uint(stack.End) - goos.RamStart + goos.RamStackOffset
+	goos.Bloc = uintptr(mm.HeapBase)
+	return nil
+}
+
+// g0Base is above the heap, as the runtime demands of its first stack.
+const g0Base = mm.HeapEnd
+
+func heapHooks() {
+	heapGrow, heapUnused, heapUsed = grow, unused, used
+}
+
+// HeapBytes counts what the heap has taken and given back, in bytes. It is
+// changed atomically.
+var HeapBytes struct{ Mapped, Returned uint64 }
+
+const heapFlags = paging.Writable | paging.NoExecute | paging.Global
+
+// grow maps n bytes of zeroed memory at addr, where the heap has never been.
+// It returns false, and the runtime throws "out of memory", if there is none.
+//
+// Context: any g, the runtime's memory lock held; allocates frames only.
+func grow(addr, n uintptr) bool {
+	v, end := mm.VirtAddr(addr), mm.VirtAddr(addr+n)
+	if v < mm.HeapBase || end > mm.HeapEnd {
+		return false
+	}
+	return give(v, end)
+}
+
+// give maps zeroed memory to [v, end), where nothing is mapped. If there is too
+// little, it returns false, and what it has mapped stays: unused takes it back.
+func give(v, end mm.VirtAddr) bool {
+	for v < end {
+		first, n, err := takeFrames(v, uint64(end-v)/mm.PageSize)
+		if err != nil {
+			return false
+		}
+		for i := range n {
+			cpu.ClearPage(uintptr((first + mm.Frame(i)).Addr().Direct()))
+		}
+		size := n * mm.PageSize
+		if Space.Map(v, first.Addr(), size, heapFlags, paging.Pages2M) != nil {
+			_ = Frames.FreeContiguous(first, n)
+			return false
+		}
+		atomic.AddUint64(&HeapBytes.Mapped, size)
+		v += mm.VirtAddr(size)
+	}
+	return true
+}
+
+// takeFrames returns up to want frames in a row for the heap at v: those of a
+// large page, if one fits there.
+func takeFrames(v mm.VirtAddr, want uint64) (first mm.Frame, n uint64, err error) {
+	const large = mm.LargePageSize / mm.PageSize
+	if rest := uint64(v) % mm.LargePageSize / mm.PageSize; rest != 0 {
+		want = min(want, large-rest) // up to where a large page can begin
+	} else if want >= large {
+		if first, err = Frames.AllocContiguous(large, large, 0); err == nil {
+			return first, large, nil
+		}
+		want = large
+	}
+	return Frames.AllocRun(want)
+}
+
+// unused takes the frames of pages whose contents the heap does not need. If a
+// large page cannot be split, for lack of memory, the heap keeps it.
+//
+// Context: any g, perhaps without the runtime's memory lock.
+func unused(addr, n uintptr) {
+	v, last := mm.VirtAddr(addr).AlignUp(mm.PageSize), mm.VirtAddr(addr+n).AlignDown(mm.PageSize)-1
+	var list [32]paging.Mapping
+	for v < last {
+		n, err := Space.Take(v, last, list[:])
+		if err != nil || n == 0 {
+			return
+		}
+		for _, m := range list[:n] {
+			_ = Frames.FreeContiguous(m.Phys.Frame(), m.Size/mm.PageSize)
+			atomic.AddUint64(&HeapBytes.Returned, m.Size)
+		}
+		v = list[n-1].Last() + 1
+	}
+}
+
+// used undoes unused. The runtime has no way to hear that it failed.
+//
+// Context: as grow.
+func used(addr, n uintptr) {
+	v, end := mm.VirtAddr(addr).AlignDown(mm.PageSize), mm.VirtAddr(addr+n).AlignUp(mm.PageSize)
+	for v < end {
+		m, ok := Space.Next(v, end-1)
+		if !ok {
+			m.Start = end
+		}
+		if !give(v, m.Start) {
+			Die("heap", mm.ErrNoMemory)
+		}
+		v = m.Start + mm.VirtAddr(m.Size)
+	}
+}
