@@ -125,10 +125,10 @@ func (p *Port) WriteByte(c byte) error {
 //
 // Errors, Context: as WriteByte.
 func (p *Port) Flush() error {
-	// polls: 50 ms or more. Filling takes 16 µs, but whoever does it may be a
-	// processor of a virtual machine, which its host has suspended; and two who
-	// fill at a time lose bytes.
-	const takeOver = 1 << 20
+	// In polls of a microsecond or less. Filling takes 16 µs, but whoever does it
+	// may be a processor of a virtual machine, which its host has suspended; and
+	// two who fill at a time lose bytes.
+	const takeOver = 50_000
 	polls, left := 0, p.unsent.len()
 	for left > 0 {
 		p.feed()
@@ -137,6 +137,7 @@ func (p *Port) Flush() error {
 			continue
 		}
 		polls++
+		p.lineStatus() // for the time that it takes
 		if polls%takeOver == 0 || p.stuck.Load() {
 			p.feeding.Store(nobody)
 		}
