@@ -3,6 +3,7 @@ package archtest
 import (
 	"go/ast"
 	"path"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -72,6 +73,26 @@ func TestOnlyListedPackagesUseOtherModules(t *testing.T) {
 		}
 	}
 	sameAsTable(t, have, "modules")
+}
+
+var optionWord = regexp.MustCompile(`\{word: "([a-z]+)=?"`)
+
+func TestTheWordsOfTheCommandLineAreDocumented(t *testing.T) {
+	have := map[string]bool{"--": true}
+	for _, m := range optionWord.FindAllStringSubmatch(read(t, "kernel/options.go"), -1) {
+		have[m[1]] = true
+	}
+	for _, row := range table(t, "docs/HACKING.md", "options") {
+		word, _, _ := strings.Cut(code(row[0])[0], "=")
+		word, _, _ = strings.Cut(word, " ")
+		if !have[word] {
+			t.Errorf("docs/HACKING.md tells of the option %s, which kernel/options.go does not know", word)
+		}
+		delete(have, word)
+	}
+	for word := range have {
+		t.Errorf("docs/HACKING.md does not tell of the option %s", word)
+	}
 }
 
 // sameAsTable compares what the sources have with the first column of a table.
