@@ -126,6 +126,13 @@ iso: need-iso build $(BUILD)/vitrine.iso
 $(BUILD)/vitrine.iso: $(BUILD)/vitrine.elf
 	$(BUILD)/vit iso -o $@ $<
 
+# Arguments: make bench BENCH="--check frames".
+.PHONY: bench doctor
+bench: need-run build
+	$(BUILD)/vit bench -o $(BUILD)/bench.json $(BENCH)
+doctor: $(BUILD)/vit
+	$(BUILD)/vit doctor
+
 .PHONY: clean
 clean:
 	rm -rf $(BUILD)
@@ -133,3 +140,7 @@ clean:
 # need-X makes sure that the computer has what X takes.
 need-%: $(BUILD)/vit
 	scripts/setup.sh $*
+
+# --- tests ---
+
+include scripts/test.mk

@@ -9,7 +9,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-tools=build/lint
+tools=build/.lint # with a dot, so that ./... leaves it out
 mkdir -p $tools
 # The directory would count for the module of its own: hence -C.
 go build -C tools/lint -o "$PWD/$tools/" honnef.co/go/tools/cmd/staticcheck mvdan.cc/gofumpt

@@ -1,0 +1,70 @@
+# Tests. Included by the Makefile.
+#
+#	make test                        all stages, one after the other
+#	make test STAGES="lint unit"     some of them
+#	make test-unit                   one
+#
+# ARGS are arguments for go test: make test-system ARGS='-run Fault -v'.
+# PKGS are the packages of test-unit and test-machine: PKGS=./mm/...
+
+STAGES := lint unit race machine plain system toolchains
+ARGS   ?=
+
+# The packages that run on the bare machine as well, by their tests.
+KERNEL := ./boot/... ./drivers/... ./interrupts/... ./kernel/... ./mm/...
+# Packages whose tests start goroutines.
+RACY   := ./drivers/uart ./drivers/ps2 ./interrupts ./kernel/... ./tools/qemu/...
+
+.PHONY: test check $(STAGES:%=test-%)
+test: need-test
+	scripts/test.sh $(STAGES)
+check: test
+
+.PHONY: lint fmt
+lint test-lint: need-build $(BUILD)/goroot
+	scripts/lint.sh
+fmt:
+	scripts/lint.sh --fix
+
+# On the host. VITRINE_IMAGE lets another boot loader's code look at the image.
+test-unit: PKGS ?= ./...
+test-unit: build
+	VITRINE_IMAGE=$(ROOT)/$(BUILD)/vitrine.elf $(GO) test -timeout 5m $(ARGS) $(PKGS)
+
+test-race: build
+	CGO_ENABLED=1 $(GO) test -race -short -timeout 5m $(ARGS) $(RACY)
+
+# The same tests on the bare machine: each package's test binary is a kernel.
+ONMACHINE = $(KENV) $(KGO) test -ldflags "$(LDFLAGS)" -exec "$(ROOT)/$(BUILD)/vit exec" -timeout 2m
+
+test-machine: PKGS ?= $(shell $(KENV) $(KGO) list -tags "$(KTAGS)" \
+	-f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}' $(KERNEL))
+test-machine: build
+	$(ONMACHINE) -tags "$(KTAGS)" $(ARGS) $(PKGS)
+
+# With the contract alone, without what the derived Go adds to it. No files
+# there, so no fuzz seeds; and no exception becomes a panic.
+PLAIN       := $(BUILD)/plain
+PLAINTESTS  := ./boot/multiboot ./drivers/uart ./drivers/ps2 ./kernel/clock ./kernel/tty ./mm ./mm/paging ./mm/region
+PLAINSYSTEM := TestBootsOnEveryMachine/pc/max|TestTypedKeysAppear|TestPowerOff|TestEscapeSequences|TestAPaste|TestNoPage
+
+$(PLAIN)/vitrine.debug.elf: $(GOFILES) $(KSETUP) go.mod go.sum Makefile
+	mkdir -p $(PLAIN)
+	$(KENV) $(KGO) build -ldflags "$(LDFLAGS)" -o $@ ./boot
+$(PLAIN)/vitrine.elf: $(BUILD)/boot.elf $(PLAIN)/vitrine.debug.elf $(BUILD)/vit
+	$(BUILD)/vit image -o $@ $(BUILD)/boot.elf $(PLAIN)/vitrine.debug.elf
+test-plain: build $(PLAIN)/vitrine.elf
+	$(ONMACHINE) -run '^Test' $(PLAINTESTS)
+	VITRINE_TEST_SYSTEM=1 VITRINE_IMAGE=$(ROOT)/$(PLAIN)/vitrine.elf \
+		$(GO) test -count=1 -parallel 2 -timeout 5m -run '$(PLAINSYSTEM)' $(ARGS) ./tools/systest
+
+# The whole machine, from outside.
+test-system: build
+	VITRINE_TEST_SYSTEM=1 VITRINE_IMAGE=$(ROOT)/$(BUILD)/vitrine.elf \
+		$(GO) test -count=1 -parallel 2 -timeout 9m $(ARGS) ./tools/systest
+
+# With the oldest and the newest Go.
+test-toolchains: build
+	VITRINE_TEST_TOOLCHAINS=1 $(GO) test -timeout 9m $(ARGS) ./tools/tamago
+	VITRINE_TEST_TOOLCHAINS=1 VITRINE_TEST_SYSTEM=1 VITRINE_LDFLAGS="$(LDFLAGS)" \
+		$(GO) test -timeout 9m -run TestKernelsOfEveryGo $(ARGS) ./tools/systest
