@@ -126,7 +126,7 @@ func (a *Allocator) freeRun(f mm.Frame, n uint64) (run uint64) {
 }
 
 // FreeContiguous takes back n frames in a row. They may be part of a run that
-// was handed out together, or of several.
+// was handed out together, or of several. A frame with several owners loses one.
 //
 // Errors:  ErrDoubleFree, ErrNotManaged, ErrSize; nothing has changed then.
 // Context: any, interrupts on or off; does not allocate.
@@ -150,10 +150,11 @@ func (a *Allocator) FreeContiguous(f mm.Frame, n uint64) error {
 		}
 	}
 	for c := a.chunks(f, n); c.next(); {
-		a.free.add(c.word, c.mask)
+		last := a.drop(c.word, c.mask)
+		a.free.add(c.word, last)
+		a.used -= count(last)
 	}
 	a.hint = min(a.hint, max(uint64(f)/64, lowWords))
-	a.used -= n
 	a.unlock(flags)
 	return nil
 }

@@ -69,6 +69,7 @@ type Allocator struct {
 	free     tree
 	ram      []uint64 // bit f: frame f is RAM
 	reserved []uint64 // bit f: frame f is taken out for good
+	owners   []uint64 // 16 bits a frame: owners beyond the first (share.go)
 
 	// hint is the first word of the lowest level, above low memory, that may
 	// have a free frame: those before it have none.
@@ -78,12 +79,13 @@ type Allocator struct {
 	used, peak  uint64 // frames handed out, now and at most
 	allocs      uint64 // frames ever handed out
 	lost        uint64 // frames reserved while they were handed out
+	shares      uint64 // owners of frames beyond their first ones
 }
 
 // StorageWords returns how many words Init needs for the frames [0, top):
-// about three bits a frame, 96 KiB for a GiB.
+// about 19 bits a frame, 608 KiB for a GiB.
 func StorageWords(top mm.Frame) int {
-	return treeWords(top) + 2*wordsFor(uint64(top))
+	return treeWords(top) + (2+16)*wordsFor(uint64(top))
 }
 
 // Init makes a an allocator of the frames [0, top), none of which is RAM yet.
@@ -98,6 +100,7 @@ func (a *Allocator) Init(storage []uint64, top mm.Frame) {
 	*a = Allocator{Locker: locker, top: top, hint: lowWords}
 	a.ram, storage = storage[:n], storage[n:]
 	a.reserved, storage = storage[:n], storage[n:]
+	a.owners, storage = storage[:16*n], storage[16*n:]
 	a.free.init(storage, top)
 	a.Reserve(mm.PhysRange{Start: 0, End: mm.PageSize})
 }
@@ -139,7 +142,8 @@ func (a *Allocator) search() (f mm.Frame, ok bool) {
 	return a.free.next(0)
 }
 
-// Free takes back a frame that Alloc or AllocContiguous handed out.
+// Free takes back a frame that Alloc or AllocContiguous handed out or, if it
+// has several owners (Share), takes one of them away.
 //
 // Errors:  ErrDoubleFree, ErrNotManaged; nothing has changed then.
 // Context: any, interrupts on or off; does not allocate.
@@ -154,6 +158,10 @@ func (a *Allocator) Free(f mm.Frame) error {
 	if was&bit != 0 {
 		a.unlock(flags)
 		return ErrDoubleFree
+	}
+	if a.shares != 0 && a.drop(w, bit) == 0 {
+		a.unlock(flags)
+		return nil
 	}
 	if words[w] = was | bit; was == 0 {
 		a.free.mark(w)

@@ -38,9 +38,12 @@ func (a *Allocator) Reserve(r mm.PhysRange) {
 		a.reserved[c.word] |= fresh
 		fresh &= a.ram[c.word]
 		a.held += count(fresh)
-		inUse := count(fresh &^ a.free.levels[0][c.word])
-		a.used -= inUse
-		a.lost += inUse
+		inUse := fresh &^ a.free.levels[0][c.word]
+		a.used -= count(inUse)
+		a.lost += count(inUse)
+		for shared := inUse; shared != 0; { // nobody can free it: it has no owners
+			shared &^= a.drop(c.word, shared)
+		}
 		a.free.remove(c.word, fresh)
 	}
 	a.unlock(flags)

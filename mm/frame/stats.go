@@ -16,6 +16,7 @@ type Stats struct {
 	Peak     uint64 // the largest Used so far
 	Allocs   uint64 // frames handed out since Init
 	Frees    uint64 // frames taken back since Init
+	Shared   uint64 // owners of frames in use, beyond one each
 }
 
 // Stats returns the present counts.
@@ -25,7 +26,7 @@ func (a *Allocator) Stats() Stats {
 	flags := a.lock()
 	s := Stats{
 		Total: a.total, Free: a.total - a.held - a.used, Used: a.used, Reserved: a.held,
-		Peak: a.peak, Allocs: a.allocs, Frees: a.allocs - a.used - a.lost,
+		Peak: a.peak, Allocs: a.allocs, Frees: a.allocs - a.used - a.lost, Shared: a.shares,
 	}
 	for c := a.chunks(0, uint64(lowFrames)); c.next(); {
 		s.LowFree += count(a.free.levels[0][c.word])

@@ -16,6 +16,7 @@ func TestVerifyFindsWhatAStrayWriteDoes(t *testing.T) {
 		ErrCounts: func(a *Allocator) { a.free.levels[0][70] &^= 1 << 9 },
 		ErrTree:   func(a *Allocator) { a.free.levels[1][1] &^= 1 << 8 },
 		ErrHint:   func(a *Allocator) { a.hint++ },
+		ErrOwned:  func(a *Allocator) { a.owners[7000/4]++; a.shares++ },
 	} {
 		a := new(Allocator)
 		a.Init(make([]uint64, StorageWords(top)), top)
@@ -34,6 +35,7 @@ func TestVerifyCountsEachTotal(t *testing.T) {
 		func(a *Allocator) { a.total++ },
 		func(a *Allocator) { a.held++ },
 		func(a *Allocator) { a.used++ },
+		func(a *Allocator) { a.shares++ },
 	} {
 		a := new(Allocator)
 		a.Init(make([]uint64, StorageWords(100)), 100)

@@ -19,6 +19,7 @@ const First mm.Frame = 0x40
 type Machine struct {
 	tables []paging.Table
 	used   []bool
+	more   []uint64 // owners beyond the first
 	next   int
 
 	// Budget is the number of frames that Alloc still gives; then it fails.
@@ -37,7 +38,7 @@ type Machine struct {
 
 // New returns a machine with n frames, all of which may be handed out.
 func New(n int) *Machine {
-	m := &Machine{tables: make([]paging.Table, n), used: make([]bool, n), Budget: n}
+	m := &Machine{tables: make([]paging.Table, n), used: make([]bool, n), more: make([]uint64, n), Budget: n}
 	for i := range m.tables {
 		spoil(&m.tables[i])
 	}
@@ -77,13 +78,18 @@ func (m *Machine) Alloc() (mm.Frame, error) {
 // ErrFree is a bug in whoever frees.
 const ErrFree mm.Error = "frame is not in use"
 
-// Free takes a frame back and fills it with garbage.
+// Free takes a frame back and fills it with garbage; if it has several owners,
+// it takes one of them away.
 //
 // Errors: ErrFree.
 func (m *Machine) Free(f mm.Frame) error {
 	i := int(f) - int(First)
 	if i < 0 || i >= len(m.used) || !m.used[i] {
 		return ErrFree
+	}
+	if m.more[i] > 0 {
+		m.more[i]--
+		return nil
 	}
 	m.used[i] = false
 	m.Budget++
@@ -111,4 +117,23 @@ func (m *Machine) Flushed() (pages []mm.VirtAddr, all int) {
 	all = m.All
 	m.Count, m.All = 0, 0
 	return pages, all
+}
+
+// Share gives f one owner more.
+//
+// Errors: ErrFree.
+func (m *Machine) Share(f mm.Frame) error {
+	if m.Owners(f) == 0 {
+		return ErrFree
+	}
+	m.more[f-First]++
+	return nil
+}
+
+// Owners returns the number of f's owners; 0 if it is not in use.
+func (m *Machine) Owners(f mm.Frame) uint64 {
+	if i := int(f) - int(First); i >= 0 && i < len(m.used) && m.used[i] {
+		return 1 + m.more[i]
+	}
+	return 0
 }
