@@ -2,6 +2,7 @@ package crash
 
 import (
 	"vitrine/interrupts"
+	"vitrine/kernel/symbol"
 	"vitrine/mm"
 )
 
@@ -32,6 +33,16 @@ func (r *Reporter) callers() {
 
 // chain writes the callers of f's place, the first of them also on screens.
 func (r *Reporter) chain(f *interrupts.Frame, brief int) {
+	if r.frameless(f.IP) && f.SP&7 == 0 && r.readable(f.SP) {
+		caller := *(*uint64)(mm.VirtAddr(f.SP).Pointer())
+		if _, _, ok := symbol.Function(uintptr(caller)); ok {
+			r.detail = r.detail || brief == 0
+			r.string("    ")
+			r.short(uintptr(caller) - 1)
+			r.string("\n")
+			brief--
+		}
+	}
 	bp := f.BP
 	for i := range maxFrames {
 		if bp&7 != 0 || !r.readable(bp) || !r.readable(bp+8) {

@@ -14,8 +14,8 @@
 //	                  serial line, Text           screen
 //	title, what       all                         all
 //	address           the walk, entry by entry    where it is
-//	place             instructions around it      the instruction
-//	registers         all                         all
+//	place, registers  all                         all
+//	instructions      before and after it, too    the one at fault
 //	callers           with arguments, all         the first few, a line each
 //	other processors  with callers                a line each
 //	events, log       the last ones               -
@@ -91,6 +91,8 @@ type Reporter struct {
 	code    int32
 	next    int  // section
 	detail  bool // not for screens
+
+	readablePage uint64 // the last one that was found readable
 }
 
 // sections are the parts of a report, in order.
@@ -100,6 +102,7 @@ var sections = [...]func(*Reporter){
 	(*Reporter).faultAddress,
 	(*Reporter).where,
 	(*Reporter).registers,
+	(*Reporter).instructions,
 	(*Reporter).trace,
 	(*Reporter).callers,
 	(*Reporter).others,

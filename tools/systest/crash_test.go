@@ -1,0 +1,67 @@
+package systest
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"vitrine/tools/qemu"
+	"vitrine/tools/qemu/qemutest"
+)
+
+// reportOf boots with two processors, types a key that a trace point sees, and
+// returns the report of a fault, from its title on.
+func reportOf(t *testing.T, kind string) (serial string, m *qemutest.Machine) {
+	t.Helper()
+	m = boot(t, func(c *qemu.Config) { c.SMP, c.Icount = 2, "" })
+	m.Run("trace kbd on")
+	m.Type("fault " + kind)
+	m.Expect("fault " + kind)
+	m.Send("\r")
+	m.Expect(`The machine is halted`)
+	waitHalted(t, m)
+	text := strings.ReplaceAll(qemutest.Plain(m.Serial().Text()), "\r", "")
+	at := strings.Index(text, " *** KERNEL STOPPED")
+	require.GreaterOrEqual(t, at, 0, text)
+	return text[at:], m
+}
+
+// TestTheReportOfAPageFaultIsComplete looks at every part of it.
+func TestTheReportOfAPageFaultIsComplete(t *testing.T) {
+	t.Parallel()
+	report, m := reportOf(t, "text")
+	both := []string{
+		`\*\*\* +on processor [01]`,
+		`(?m)^The kernel wrote to its own code\.$`,
+		`(?m)^  address ffffffff80200000: kernel image$`,
+		`(?m)^ -> [0-9a-f]{16}  c600cc +mov byte ptr \[rax\], 0xcc$`,
+		`(?m)^    commands\.faults\.func\d+  fault\.go:\d+$`,
+		`(?m)^processor [01] was in \S`,
+		`(?m)^explained in docs/ARCHITECTURE\.md#memory-map$`,
+	}
+	screen := m.ScreenText()
+	for _, part := range both {
+		require.Regexp(t, part, report)
+		require.Regexp(t, part, screen)
+	}
+	for _, part := range []string{
+		`bit 0 P    1  the page is present, and forbids it\n +bit 1 W/R  1  a write\n`,
+		`PML4 entry 511 at .*\n +PDPT entry 510 at .*\n +PD   entry   1 at .*\n +PT   entry   0 at \S+ = \S+  P - - - - A - - G --\n +W is missing`,
+		`physical address 0x200000, a frame that is reserved`,
+		`the last trace events:\n(  \[ *\d+\.\d{6}\] kbd     \w+ .*\n){32}`,
+	} {
+		require.Regexp(t, part, report)
+		require.NotRegexp(t, part, screen)
+	}
+}
+
+// TestAnExceptionShowsGoroutines does so of one that is no Go panic.
+func TestAnExceptionShowsGoroutines(t *testing.T) {
+	t.Parallel()
+	report, _ := reportOf(t, "opcode")
+	require.Regexp(t, `(?m)^These bytes are no instruction of this processor\.$`, report)
+	require.Regexp(t, `(?m)^ -> [0-9a-f]{16}  0f0b +ud2$`, report)
+	require.Regexp(t, `goroutine \d+ \[running\]:\n\S+undefined\(\)\n`, report)
+	require.Regexp(t, `called by:\n +commands\.processorFaults\.func\d+  fault_kernel\.go:\d+\n`, report)
+}
