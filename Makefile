@@ -39,17 +39,22 @@ ifeq ($(TOOLCHAIN),derived)
 KGO    := $(BUILD)/goroot/bin/go
 KTAGS  := derived
 KSETUP := $(BUILD)/goroot
+HOOKS  := $(ROOT)/boot
 else ifeq ($(TOOLCHAIN),upstream)
-KGO    := $(GO) tool tamago
+# TamaGo's own distribution, which its command fetches and builds once. It wants
+# GOOSPKG to be a module's path: $(BUILD)/upstream is that module.
+KGO    := $(BUILD)/upstream/tamago
 KTAGS  :=
-KSETUP :=
+KSETUP := $(BUILD)/upstream/tamago $(BUILD)/upstream.mod
+HOOKS  := vitrine.hooks
+KMOD   := -modfile=$(BUILD)/upstream.mod
 LDFLAGS += -checklinkname=0
 else
 $(error TOOLCHAIN is "$(TOOLCHAIN)"; there are derived and upstream)
 endif
 
-KENV   := GOOS=tamago GOARCH=amd64 GOOSPKG=$(ROOT)/boot GOFLAGS= GOWORK=off CGO_ENABLED=0
-KBUILD := $(KENV) $(KGO) build -tags "$(KTAGS)" -ldflags "$(LDFLAGS)"
+KENV   := GOOS=tamago GOARCH=amd64 GOOSPKG=$(HOOKS) GOFLAGS= GOWORK=off CGO_ENABLED=0
+KBUILD := $(KENV) $(KGO) build $(KMOD) -tags "$(KTAGS)" -ldflags "$(LDFLAGS)"
 
 GOFILES := $(shell find boot kernel drivers mm interrupts -name '*.go' -o -name '*.s')
 
@@ -84,9 +89,29 @@ $(BUILD)/tamago: $(shell find tools/tamago -type f -not -name '*_test.go') go.mo
 	mkdir -p $(BUILD)
 	$(GO) build -o $@ ./tools/tamago
 
-$(BUILD)/goroot: $(BUILD)/tamago
+# Looked at each time, which takes 10 ms: the Go that it comes from may have been
+# updated. The link's time changes only if it leads elsewhere.
+$(BUILD)/goroot: $(BUILD)/tamago FORCE
 	$(BUILD)/tamago -link $@ >/dev/null
-	touch -h $@
+.PHONY: FORCE
+FORCE:
+
+# Changes when the toolchain does, so that the kernel is built anew.
+$(BUILD)/.toolchain: FORCE
+	mkdir -p $(BUILD)
+	echo $(TOOLCHAIN) | cmp -s - $@ || echo $(TOOLCHAIN) > $@
+
+$(BUILD)/upstream/tamago: go.mod
+	mkdir -p $(BUILD)/upstream
+	ln -sfn ../../boot/goos $(BUILD)/upstream/goos
+	printf 'module vitrine.hooks\n\ngo 1.26\n' > $(BUILD)/upstream/go.mod
+	$(GO) build -o $@ github.com/usbarmory/tamago/cmd/tamago
+
+$(BUILD)/upstream.mod: go.mod go.sum
+	mkdir -p $(BUILD)
+	cp go.mod $@
+	cp go.sum $(BUILD)/upstream.sum
+	$(GO) mod edit -require=vitrine.hooks@v0.0.0 -replace=vitrine.hooks=./$(BUILD)/upstream $@
 
 # --- the kernel ---
 
@@ -97,7 +122,7 @@ $(BUILD)/%.o: boot/%.S
 $(BUILD)/boot.elf: $(BUILD)/boot.o $(BUILD)/trampoline.o boot/boot.ld
 	ld -m elf_i386 -T boot/boot.ld -z noexecstack -o $@ $(BUILD)/boot.o $(BUILD)/trampoline.o
 
-$(BUILD)/vitrine.debug.elf: $(GOFILES) $(KSETUP) go.mod go.sum Makefile
+$(BUILD)/vitrine.debug.elf: $(GOFILES) $(KSETUP) $(BUILD)/.toolchain go.mod go.sum Makefile
 	mkdir -p $(BUILD)
 	$(KBUILD) -o $@ ./boot
 
