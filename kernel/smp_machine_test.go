@@ -129,7 +129,6 @@ func onAll(f func()) {
 
 // TestStress does everything at once and checks every result.
 func TestStress(t *testing.T) {
-	free := start.Frames.Stats().Used
 	var bad atomic.Int64
 	var rounds [6]atomic.Int64
 	end := time.Now().Add(2 * time.Second)
@@ -137,11 +136,14 @@ func TestStress(t *testing.T) {
 	work := func(kind int, f func() bool) {
 		for range 2 {
 			wg.Go(func() {
-				for time.Now().Before(end) {
+				for {
 					if !f() {
 						bad.Add(1)
 					}
 					rounds[kind].Add(1)
+					if time.Now().After(end) {
+						return
+					}
 				}
 			})
 		}
@@ -151,11 +153,11 @@ func TestStress(t *testing.T) {
 		for i := 1; i < 300000; i++ {
 			f += 1 / float64(i)
 		}
-		return f == 13.188752437594182 || f > 13.18875 && f < 13.18876
+		return f > 13.18875 && f < 13.18876
 	})
+	zeros := sha256.Sum256(make([]byte, 30000))
 	work(1, func() bool { // vector registers
-		h := sha256.Sum256(make([]byte, 30000))
-		return h[0] == 0x1a || h == sha256.Sum256(make([]byte, 30000))
+		return sha256.Sum256(make([]byte, 30000)) == zeros
 	})
 	work(2, func() bool { // maps, allocation, collection
 		m := map[int]*int{}
@@ -202,5 +204,4 @@ func TestStress(t *testing.T) {
 		require.NotZero(t, rounds[i].Load())
 	}
 	require.Zero(t, bad.Load(), "wrong results")
-	_ = free
 }
