@@ -41,6 +41,10 @@ test-machine: PKGS ?= $(shell $(KENV) $(KGO) list -tags "$(KTAGS)" \
 	-f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}' $(KERNEL))
 test-machine: build
 	$(ONMACHINE) -tags "$(KTAGS)" $(ARGS) $(PKGS)
+	for n in 2 4 8; do \
+		$(KENV) $(KGO) test -count=1 -ldflags "$(LDFLAGS)" -timeout 2m -tags "$(KTAGS)" \
+			-exec "$(ROOT)/$(BUILD)/vit exec --icount off --smp $$n" $(ARGS) ./kernel || exit; \
+	done
 
 # With the contract alone, without what the derived Go adds to it. No files
 # there, so no fuzz seeds; and no exception becomes a panic.
