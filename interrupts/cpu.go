@@ -118,6 +118,8 @@ func vectorsAddress() uintptr
 
 // tickEntry is the address of the runtime's routine that may preempt the
 // interrupted goroutine, or 0. It takes the address of Frame.IP in DI.
+//
+//lint:ignore U1000 entry_amd64.s calls it
 var tickEntry uintptr
 
 // SetTickEntry tells what to call after an interrupt of a line that was

@@ -72,6 +72,8 @@ func Handle(vector uint8, h func() (tick bool)) error {
 // common to let the scheduler look (see RegisterTick).
 //
 // Context: a handler (see the package documentation).
+//
+//lint:ignore U1000 entry_amd64.s calls it
 func dispatch(f *Frame, g uintptr) (tick bool) {
 	v := uint8(f.Vector)
 	atomic.AddUint64(&current().counts[v], 1)

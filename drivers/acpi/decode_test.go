@@ -73,8 +73,11 @@ func TestMADTOfARealMachine(t *testing.T) {
 		Processors: []Processor{{APIC: 0, UID: 0, Enabled: true}, {APIC: 1, UID: 1, Enabled: true}},
 		IOAPICs:    []IOAPIC{{ID: 0, Addr: 0xfec0_0000, Base: 0}},
 		Overrides: []Override{
-			{0, 2, PolarityBusDefault, TriggerBusDefault}, {5, 5, ActiveHigh, Level}, {9, 9, ActiveHigh, Level},
-			{10, 10, ActiveHigh, Level}, {11, 11, ActiveHigh, Level},
+			{0, 2, PolarityBusDefault, TriggerBusDefault},
+			{5, 5, ActiveHigh, Level},
+			{9, 9, ActiveHigh, Level},
+			{10, 10, ActiveHigh, Level},
+			{11, 11, ActiveHigh, Level},
 		},
 		LocalNMIs: []LocalNMI{{AllProcessors, 1, PolarityBusDefault, TriggerBusDefault}},
 	}, m)

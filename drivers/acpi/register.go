@@ -24,8 +24,6 @@ type Register struct {
 	Addr   uint64
 }
 
-const registerSize = 12
-
 func (r record) register(at int) Register {
 	return Register{Space(r.u8(at)), r.u8(at + 1), r.u8(at + 2), r.u8(at + 3), r.u64(at + 4)}
 }

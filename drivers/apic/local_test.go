@@ -42,10 +42,14 @@ func TestDetectReadsWhatThereIs(t *testing.T) {
 		"old":     {map[uint32]regs{0: {1}, 1: {3: 1 << 9}, 6: {4}, 0x15: {2: 1}}, Features{Present: true}},
 		"new":     {map[uint32]regs{0: {0x16}, 1: {2: 1<<21 | 1<<24, 3: 1 << 9}, 6: {4}, 0x15: {2, 200, 24_000_000}}, Features{true, true, true, true, 24_000_000}},
 		"a guest": {map[uint32]regs{0: {0xd}, 1: {2: 1 << 31, 3: 1 << 9}, 0x4000_0000: {0x4000_0010}, 0x4000_0010: {2_000_000, 1_000_000}}, Features{Present: true, TimerHz: 1_000_000_000}},
-		"a guest that is not told": {map[uint32]regs{0: {0xd}, 1: {2: 1 << 31, 3: 1 << 9}, 0x4000_0000: {0x4000_0001}, 0x4000_0010: {1, 1}},
-			Features{Present: true}},
-		"a guest with nonsense": {map[uint32]regs{0: {0xd}, 1: {2: 1 << 31, 3: 1 << 9}, 0x4000_0000: {0xffff_ffff}, 0x4000_0010: {1, 1}},
-			Features{Present: true}},
+		"a guest that is not told": {
+			map[uint32]regs{0: {0xd}, 1: {2: 1 << 31, 3: 1 << 9}, 0x4000_0000: {0x4000_0001}, 0x4000_0010: {1, 1}},
+			Features{Present: true},
+		},
+		"a guest with nonsense": {
+			map[uint32]regs{0: {0xd}, 1: {2: 1 << 31, 3: 1 << 9}, 0x4000_0000: {0xffff_ffff}, 0x4000_0010: {1, 1}},
+			Features{Present: true},
+		},
 		"leaf that a host leaves": {map[uint32]regs{0: {0xd}, 1: {3: 1 << 9}, 0x4000_0000: {0x4000_0010}, 0x4000_0010: {1, 1}}, Features{Present: true}},
 	} {
 		got := Detect(func(leaf, _ uint32) (a, b, c, d uint32) {

@@ -41,8 +41,13 @@ func (l *Local) State() State {
 		to  *LVT
 		reg register
 	}{
-		{&s.Timer, regLVTTimer}, {&s.Input0, regLVTInput0}, {&s.Input1, regLVTInput1}, {&s.Error, regLVTError},
-		{&s.Counter, regLVTCounter}, {&s.Thermal, regLVTThermal}, {&s.Machine, regLVTMachine},
+		{&s.Timer, regLVTTimer},
+		{&s.Input0, regLVTInput0},
+		{&s.Input1, regLVTInput1},
+		{&s.Error, regLVTError},
+		{&s.Counter, regLVTCounter},
+		{&s.Thermal, regLVTThermal},
+		{&s.Machine, regLVTMachine},
 	} {
 		*e.to = MaskedLVT
 		if i < s.Version.Entries {

@@ -53,9 +53,14 @@ func TestANarrowCounterIsExtended(t *testing.T) {
 		counter uint64
 		want    int64
 	}{
-		{0xff_fff0, 0}, {0xff_ffff, 15}, {0x00_0000, 16}, {0x00_0010, 32},
+		{0xff_fff0, 0},
+		{0xff_ffff, 15},
+		{0x00_0000, 16},
+		{0x00_0010, 32},
 		{0x00_000e, 32}, // another processor's reading, which is late
-		{0x70_0000, 0x70_0010}, {0xe0_0000, 0xe0_0010}, {0x00_0001, 0x100_0011},
+		{0x70_0000, 0x70_0010},
+		{0xe0_0000, 0xe0_0010},
+		{0x00_0001, 0x100_0011},
 	} {
 		r.set(step.counter)
 		require.Equal(t, step.want, b.now(), "step %d", i)

@@ -82,14 +82,30 @@ func (r *Reporter) registers() {
 		name  string
 		value uint64
 	}{
-		{"RAX", f.AX}, {"RBX", f.BX}, {"RCX", f.CX},
-		{"RDX", f.DX}, {"RSI", f.SI}, {"RDI", f.DI},
-		{"RBP", f.BP}, {"RSP", f.SP}, {"R8 ", f.R8},
-		{"R9 ", f.R9}, {"R10", f.R10}, {"R11", f.R11},
-		{"R12", f.R12}, {"R13", f.R13}, {"R14", f.R14},
-		{"R15", f.R15}, {"RIP", f.IP}, {"FLG", f.Flags},
-		{"CS ", f.CS}, {"SS ", f.SS}, {"CR0", cr[0]},
-		{"CR2", cr[1]}, {"CR3", cr[2]}, {"CR4", cr[3]},
+		{"RAX", f.AX},
+		{"RBX", f.BX},
+		{"RCX", f.CX},
+		{"RDX", f.DX},
+		{"RSI", f.SI},
+		{"RDI", f.DI},
+		{"RBP", f.BP},
+		{"RSP", f.SP},
+		{"R8 ", f.R8},
+		{"R9 ", f.R9},
+		{"R10", f.R10},
+		{"R11", f.R11},
+		{"R12", f.R12},
+		{"R13", f.R13},
+		{"R14", f.R14},
+		{"R15", f.R15},
+		{"RIP", f.IP},
+		{"FLG", f.Flags},
+		{"CS ", f.CS},
+		{"SS ", f.SS},
+		{"CR0", cr[0]},
+		{"CR2", cr[1]},
+		{"CR3", cr[2]},
+		{"CR4", cr[3]},
 	} {
 		r.string(w.name)
 		r.string(" ")

@@ -242,6 +242,8 @@ func wait(ns int64) bool {
 //
 // Context: the processor's first stack, the handler g, interrupts off; no
 // allocation, ever: it has no M.
+//
+//lint:ignore U1000 entry_amd64.s calls it
 func main() {
 	c := next.cpu
 	c.Start()

@@ -29,11 +29,15 @@ var (
 	TrampolineLen int
 )
 
-// earlyG and earlyTLS stand for a goroutine until the runtime has made one.
-var (
-	earlyG   [64]uintptr
-	earlyTLS [2]uintptr
-)
+// earlyG stands for a goroutine until the runtime has made one.
+//
+//lint:ignore U1000 entry_amd64.s uses it
+var earlyG [64]uintptr
+
+// earlyTLS is where earlyG is found.
+//
+//lint:ignore U1000 entry_amd64.s uses it
+var earlyTLS [2]uintptr
 
 // earlyStack serves all interrupt stacks until there are pages for better ones.
 var earlyStack [8192]byte
@@ -44,6 +48,8 @@ var Info multiboot.Info
 // early prepares everything that the runtime takes for granted.
 //
 // Context: see the package documentation; interrupts off, on the stub's stack.
+//
+//lint:ignore U1000 entry_amd64.s calls it
 func early() {
 	log.Now = clock.Uptime
 	log.InterruptsOff, log.InterruptsRestore = cpu.DisableInterrupts, cpu.SetFlags

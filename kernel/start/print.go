@@ -72,13 +72,6 @@ func print(s string) {
 	}
 }
 
-// printHex writes v in hexadecimal, 16 digits.
-func printHex(v uint64) {
-	for i := 60; i >= 0; i -= 4 {
-		Printk("0123456789abcdef"[v>>i&15])
-	}
-}
-
 // Die ends a start that cannot succeed: it says what failed and why, and halts.
 //
 // Context: any.

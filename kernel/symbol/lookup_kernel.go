@@ -7,7 +7,7 @@ import "unsafe" // also for go:linkname
 // funcInfo is the runtime's type of that name: a record and its module.
 type funcInfo struct {
 	record *struct{ entryOffset uint32 }
-	module unsafe.Pointer
+	_      unsafe.Pointer
 }
 
 // The runtime's own look-ups (Go 1.26 and 1.27), which allocate nothing.
