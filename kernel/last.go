@@ -43,3 +43,11 @@ var (
 func lastLog() { theMachine.logs.Unseen(&lastRecord, writeRecord) }
 
 func writeRecord(rec *log.Record) { start.ReportLine(rec.Append(lastLine[:0], true)) }
+
+// breakReport makes the next report fault half-way, for the command fault.
+func breakReport() {
+	start.SetLastEvents(func(int) (e crash.Event, ok bool) {
+		var nowhere *crash.Event
+		return *nowhere, true
+	}, lastLog)
+}

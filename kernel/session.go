@@ -68,6 +68,8 @@ func (m *machine) view() *commands.Machine {
 		Serial:   m.serial,
 		ACPI:     m.tables,
 
+		BreakReport: breakReport,
+
 		PowerOff: m.powerOff,
 		Reboot:   m.reboot,
 	}

@@ -37,6 +37,9 @@ func (r *Reporter) near(v mm.VirtAddr) string {
 	case v < mm.PageSize:
 		return "a nil pointer"
 	case v < mm.UserEnd:
+		if last, n := r.lastStep(v); n > 0 && last.Entry.Has(paging.Present) {
+			return "user space"
+		}
 		return "user space, empty in the kernel's tables"
 	case v < mm.WindowBase:
 		return "direct map of physical memory"

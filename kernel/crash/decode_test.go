@@ -18,7 +18,7 @@ func instructions(yield func(b []byte, inst x86asm.Inst)) {
 	random := rand.New(rand.NewPCG(1, 2))
 	prefixes := []string{"", "", "", "\x48", "\x48", "\x66", "\xf3", "\xf2", "\x41", "\x4c", "\x49", "\x65\x48", "\xf0\x48", "\x66\x41"}
 	maps := []string{"", "", "\x0f", "\x0f", "\x0f\x38", "\x0f\x3a"}
-	for range 400_000 {
+	for range 40_000 {
 		b := []byte(prefixes[random.IntN(len(prefixes))] + maps[random.IntN(len(maps))])
 		for len(b) < longest {
 			b = append(b, byte(random.Uint32()))
@@ -53,7 +53,7 @@ func TestEveryInstructionHasTheRightLength(t *testing.T) {
 		}
 	})
 	require.Empty(t, wrong)
-	require.Greater(t, n, 100_000)
+	require.Greater(t, n, 20_000)
 }
 
 func TestALengthIsNeverMoreThanThereIs(t *testing.T) {
@@ -81,7 +81,7 @@ func TestNamesAndOperandsAreIntels(t *testing.T) {
 			t.Errorf("% x: %q, not %q", b[:in.length], got, want)
 		}
 	})
-	require.Greater(t, len(named), 100)
+	require.Greater(t, len(named), 80)
 }
 
 var (

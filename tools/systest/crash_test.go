@@ -65,3 +65,49 @@ func TestAnExceptionShowsGoroutines(t *testing.T) {
 	require.Regexp(t, `goroutine \d+ \[running\]:\n\S+undefined\(\)\n`, report)
 	require.Regexp(t, `called by:\n +commands\.processorFaults\.func\d+  fault_kernel\.go:\d+\n`, report)
 }
+
+// TestAProgramsMemoryIsOutOfReach has a processor with SMEP and SMAP.
+func TestAProgramsMemoryIsOutOfReach(t *testing.T) {
+	newest := func(c *qemu.Config) { c.CPU = "max" }
+	for kind, says := range map[string]string{
+		"smap": "The kernel touched a program's memory outside of a window: SMAP forbids that.",
+		"smep": "The kernel jumped into a program's memory: SMEP forbids that.",
+	} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			m := boot(t, newest)
+			for range 2 { // each cleans up behind itself
+				require.Regexp(t, `^fault: panic: `, m.Run("fault -r "+kind))
+			}
+			requireHealthy(t, m)
+			m.Send("fault " + kind + "\r")
+			m.Expect(`The machine is halted`)
+			waitHalted(t, m)
+			require.Contains(t, m.Serial().Text(), says)
+			require.Contains(t, m.ScreenText(), says)
+		})
+	}
+}
+
+// TestStacksThatOverflowAreNamed looks at the sentence about the guard page.
+func TestStacksThatOverflowAreNamed(t *testing.T) {
+	for kind, says := range map[string]string{
+		"g0stack":  "The kernel ran into the guard page below the runtime's g0 stack.",
+		"irqstack": "The kernel ran into the guard page below the interrupt stack of processor 0.",
+	} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			report, m := reportOf(t, kind)
+			require.Contains(t, report, says)
+			require.Contains(t, m.ScreenText(), says)
+		})
+	}
+}
+
+// TestAFaultInTheReportEndsOnePart of it, and the rest is still there.
+func TestAFaultInTheReportEndsOnePart(t *testing.T) {
+	t.Parallel()
+	report, _ := reportOf(t, "report")
+	require.Regexp(t, `\(this part of the report failed: #PF .* at [0-9a-f]{16} vitrine/kernel\.breakReport\S*\n`, report)
+	require.Regexp(t, `explained in docs/\S+\nThe machine is halted\.`, report)
+}

@@ -98,6 +98,7 @@ func (m *Machine) fault(ctx context.Context, sh *shell.Env, args []string) error
 	case recovering && !f.recovers:
 		return fmt.Errorf("nothing survives '%s': without -r you see the panic screen", kind)
 	case recovering:
+		defer m.cleanUp()
 		f.run(m) // the shell recovers
 	default:
 		go f.run(m) // nobody recovers

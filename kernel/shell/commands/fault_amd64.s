@@ -120,3 +120,20 @@ TEXT ·callAddress(SB),NOSPLIT,$0-8
 	MOVQ	a+0(FP), AX
 	CALL	AX
 	RET
+
+// func absentSegment()
+// The selector is that of shortGDT's last entry.
+TEXT ·absentSegment(SB),NOSPLIT,$0-0
+	MOVL	$0x78, AX
+	MOVW	AX, ES
+	RET
+
+// func overflowFrom(top uintptr)
+// It never returns: the stack that it was called on is left.
+TEXT ·overflowFrom(SB),NOSPLIT,$0-8
+	MOVQ	top+0(FP), AX
+	MOVQ	AX, SP
+more:
+	MOVQ	AX, -8(SP)
+	SUBQ	$8, SP
+	JMP	more

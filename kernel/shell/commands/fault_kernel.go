@@ -53,6 +53,12 @@ func badSelector()
 // callAddress calls what is at a.
 func callAddress(a uintptr)
 
+// absentSegment raises #NP: it loads the last selector of absentGDT.
+func absentSegment()
+
+// overflowFrom fills the stack that ends at top, and goes on.
+func overflowFrom(top uintptr)
+
 func processorFaults() []fault {
 	return []fault{
 		{"divide", "divide by zero (#DE)", true, func(*Machine) { divide() }},
@@ -68,6 +74,13 @@ func processorFaults() []fault {
 		{"stack", "read an address that cannot be, on the stack (#SS, QEMU: #GP)", true, func(*Machine) { stackSegment() }},
 		{"gp", "save the FPU's state to an odd address (#GP)", true, func(*Machine) { oddAddress() }},
 		{"selector", "load a selector that is not in the GDT (#GP)", false, func(*Machine) { badSelector() }},
+		{"segment", "load a segment that is not present (#NP)", false, func(*Machine) { loadAbsent() }},
+		{"g0stack", "overflow the stack of the runtime's scheduler", false, func(m *Machine) { m.overflowStack("runtime's g0 stack") }},
+		{"irqstack", "overflow an interrupt stack", false, func(m *Machine) { m.overflowStack("interrupt stack") }},
+		{"smap", "touch a program's memory (#PF by SMAP, if the CPU has it)", true, (*Machine).touchUser},
+		{"smep", "execute a program's memory (#PF by SMEP, if the CPU has it)", true, (*Machine).executeUser},
+		{"reserved", "use a page-table entry with a reserved bit set (#PF)", true, (*Machine).reservedBit},
+		{"report", "fault in the report of another fault", false, func(m *Machine) { m.BreakReport(); undefined() }},
 		{"rodata", "write to read-only data", true, func(*Machine) { overwrite(mm.VirtAddr(stringAddress())) }},
 		{"execute", "execute data (#PF)", true, func(*Machine) { callAddress(dataAddress()) }},
 		{"userjump", "execute in user space, where nothing is (#PF)", true, func(*Machine) { callAddress(uintptr(unmapped)) }},

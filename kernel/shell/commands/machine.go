@@ -90,7 +90,9 @@ type Machine struct {
 	Serial   *uart.Port
 	ACPI     *acpi.Tables
 
-	// The end.
+	// The end. BreakReport makes the report of a panic fail half-way.
+	BreakReport func()
+
 	PowerOff func()
 	Reboot   func()
 

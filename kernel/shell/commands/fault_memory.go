@@ -1,0 +1,103 @@
+//go:build tamago
+
+package commands
+
+import (
+	"encoding/binary"
+	"unsafe"
+
+	"vitrine/kernel/cpu"
+	"vitrine/mm"
+	"vitrine/mm/paging"
+)
+
+// absentGDT takes the place of the GDT: the same descriptors, and behind them
+// one of data that is not present.
+var absentGDT [16]uint64
+
+// loadAbsent loads a segment register with the selector of a descriptor that is
+// not present.
+func loadAbsent() {
+	const data = 1<<44 | 1<<41 // a data segment, writable, P clear (SDM Vol. 3A, "Segment Descriptors")
+	cpu.DisableInterrupts()
+	var op [10]byte
+	cpu.StoreGDT(&op)
+	n := uint64(binary.LittleEndian.Uint16(op[:])) + 1
+	old := mm.VirtAddr(binary.LittleEndian.Uint64(op[2:])).Bytes(n)
+	for i := range min(len(old)/8, len(absentGDT)-1) {
+		absentGDT[i] = binary.LittleEndian.Uint64(old[8*i:])
+	}
+	absentGDT[len(absentGDT)-1] = data
+	binary.LittleEndian.PutUint16(op[:], uint16(unsafe.Sizeof(absentGDT)-1))
+	binary.LittleEndian.PutUint64(op[2:], uint64(uintptr(unsafe.Pointer(&absentGDT))))
+	cpu.LoadGDT(&op)
+	absentSegment()
+}
+
+// overflowStack fills the first stack of that name, down into its guard page.
+func (m *Machine) overflowStack(name string) {
+	for r := range m.Regions.Visit {
+		if r.Name == name {
+			cpu.DisableInterrupts()
+			overflowFrom(uintptr(r.Range.End))
+		}
+	}
+}
+
+// userPage is where the kinds below map a page that is a program's.
+const userPage = unmapped + mm.PageSize
+
+// userMemory maps a page with these rights there. It stays until cleanUp: a
+// report is to find the tables as they were.
+func (m *Machine) userMemory(flags paging.Entry) {
+	f, err := m.Frames.Alloc()
+	if err == nil {
+		err = m.Space.Map(userPage, f.Addr(), mm.PageSize, flags, paging.Pages4K)
+	}
+	if err != nil {
+		panic(err)
+	}
+}
+
+// userEntry returns the page-table entry of userPage, if it is mapped.
+func (m *Machine) userEntry() (*paging.Entry, bool) {
+	steps, n := m.Space.Walk(userPage)
+	last := &steps[n-1]
+	return (*paging.Entry)(last.Address.Direct().Pointer()), last.Entry.Has(paging.Present)
+}
+
+// cleanUp takes the page back, after a panic that was recovered.
+func (m *Machine) cleanUp() {
+	entry, ok := m.userEntry()
+	if !ok {
+		return
+	}
+	*entry &^= highest
+	f := entry.Frame()
+	_ = m.Space.Unmap(userPage, mm.PageSize)
+	_ = m.Frames.Free(f)
+}
+
+func (m *Machine) touchUser() {
+	m.userMemory(paging.User | paging.NoExecute)
+	touch(userPage)
+}
+
+func (m *Machine) executeUser() {
+	const ret = 0xc3
+	m.userMemory(paging.User)
+	entry, _ := m.userEntry()
+	entry.Frame().Addr().Direct().Bytes(1)[0] = ret
+	callAddress(uintptr(userPage))
+}
+
+// highest is the highest bit of an address in a page-table entry, which must be
+// 0: no processor has so many yet.
+const highest paging.Entry = 1 << 51
+
+func (m *Machine) reservedBit() {
+	m.userMemory(paging.NoExecute)
+	entry, _ := m.userEntry()
+	*entry |= highest
+	touch(userPage)
+}
