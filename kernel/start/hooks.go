@@ -65,13 +65,23 @@ func task(sp, mp, gp, fn unsafe.Pointer) {
 
 const errThreads = mm.Error("the runtime wants more threads than there can be")
 
-// pageFault serves faults in demand-zero regions.
+// pageFault serves faults in regions that owe a page, or a copy of one. What
+// SMAP forbids, the kernel's own access to user memory without saying so, is a
+// mistake of the kernel's, whatever the region says.
 //
 // Context: a handler.
 func pageFault(f *interrupts.Frame, address uint64) bool {
-	served, _ := Regions.Fault(&Space, &Frames, mm.VirtAddr(address), region.ErrorCode(f.Error))
+	code := region.ErrorCode(f.Error)
+	smap := Features.CR4&cr4SMAP != 0 && f.Flags&flagAC == 0
+	if smap && code.Has(region.Present) && !code.Has(region.User) && mm.VirtAddr(address) < mm.UserEnd {
+		return false
+	}
+	served, _ := Regions.Fault(&Space, &Frames, mm.VirtAddr(address), code)
 	return served
 }
+
+// flagAC in RFLAGS lets the kernel use user memory in spite of SMAP.
+const flagAC = 1 << 18
 
 // writable tells whether the kernel can write the 8 bytes at address.
 //

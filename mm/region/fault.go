@@ -8,6 +8,8 @@ import (
 // Stats counts page faults by what they were.
 type Stats struct {
 	Served   uint64 // got a page
+	Copied   uint64 // got a copy of a page that was copy-on-write
+	Regained uint64 // got such a page itself, as its last owner
 	Raced    uint64 // found the page there already: another CPU was faster
 	NoMemory uint64 // would have got a page, had there been one
 	Guard    uint64 // in a guard region
@@ -18,25 +20,33 @@ type Stats struct {
 }
 
 // Fault decides what a page fault at v, which left CR2 = v and the error code,
-// means for the space. If it was the first access to a page of a demand-zero
-// region, the page has a zeroed frame now, served is true, and the instruction
-// can be run again.
+// means for the space. If it was the first access to a page that a region owes,
+// or a write to one that is copy-on-write, the page is there now, served is
+// true, and the instruction can be run again.
 //
 // Errors:  if not served, the reason: ErrNoRegion, ErrGuard, ErrFixed,
-// ErrAccess, ErrTables, or an error of frames or of paging.Space.Map.
+// ErrAccess, ErrTables, or an error of frames or of paging.Space.
+// An access of the kernel's that only SMAP forbids is not for Fault: nothing is
+// wrong with the page.
+//
 // Context: the page-fault handler: interrupts off, on its own stack. It
 // allocates nothing but frames, and stores no pointers.
-func (s *Set) Fault(space *paging.Space, frames paging.Frames, v mm.VirtAddr, code ErrorCode) (served bool, err error) {
+func (s *Set) Fault(space *paging.Space, frames Frames, v mm.VirtAddr, code ErrorCode) (served bool, err error) {
 	flags := s.lock()
 	r, err := s.judge(v, code)
-	if err == nil {
-		err = s.serve(r, space, frames, v.AlignDown(mm.PageSize))
+	switch v = v.AlignDown(mm.PageSize); {
+	case err != nil:
+	case code.Has(Present):
+		err = s.unshare(r, space, frames, v)
+	default:
+		err = s.serve(r, space, frames, v)
 	}
 	s.unlock(flags)
 	return err == nil, err
 }
 
-// judge returns the demand-zero region that owes v a page, or why there is none.
+// judge returns the region that owes v a page, or a page of its own, or why
+// there is none.
 func (s *Set) judge(v mm.VirtAddr, code ErrorCode) (*Region, error) {
 	if code.Has(Reserved) {
 		s.stats.Damaged++
@@ -50,10 +60,11 @@ func (s *Set) judge(v mm.VirtAddr, code ErrorCode) (*Region, error) {
 	case r.Kind == Guard:
 		s.stats.Guard++
 		return nil, ErrGuard
-	case code.Has(Present) || !allows(r.Flags, code):
+	case !allows(r.Flags, code) || code&(ProtectionKey|ShadowStack|Enclave) != 0 ||
+		code.Has(Present) && !(r.Kind == DemandZero && code.Has(Write)):
 		s.stats.Access++
 		return nil, ErrAccess
-	case r.Kind != DemandZero:
+	case r.Kind == Fixed:
 		s.stats.Fixed++
 		return nil, ErrFixed
 	}
@@ -67,29 +78,39 @@ func allows(flags paging.Entry, code ErrorCode) bool {
 		code.Has(User) && !flags.Has(paging.User))
 }
 
-// serve maps a zeroed frame at v.
-func (s *Set) serve(r *Region, space *paging.Space, frames paging.Frames, v mm.VirtAddr) error {
-	f, err := frames.Alloc()
-	if err != nil {
-		s.stats.NoMemory++
-		return err
+// serve maps the page that r owes v.
+func (s *Set) serve(r *Region, space *paging.Space, frames Frames, v mm.VirtAddr) error {
+	f, err := r.fresh(space, frames, v)
+	if err == nil {
+		if err = space.Map(v, f.Addr(), mm.PageSize, r.Flags, paging.Pages4K); err == nil {
+			s.stats.Served++
+			r.Pages++
+			return nil
+		}
+		if e := frames.Free(f); e != nil {
+			return e
+		}
 	}
-	space.Zero(f)
-	switch err = space.Map(v, f.Addr(), mm.PageSize, r.Flags, paging.Pages4K); err {
-	case nil:
-		s.stats.Served++
-		r.Pages++
-		return nil
+	switch err {
 	case paging.ErrMapped:
 		s.stats.Raced++
-		return frames.Free(f)
-	case paging.ErrNoMemory:
+		return nil
+	case ErrNoMemory:
 		s.stats.NoMemory++
 	}
-	if e := frames.Free(f); e != nil {
-		return e
-	}
 	return err
+}
+
+// fresh returns the frame that r owes v: a zeroed one, or the object's.
+func (r *Region) fresh(space *paging.Space, frames Frames, v mm.VirtAddr) (mm.Frame, error) {
+	if r.Kind == Shared {
+		return r.Object.page(uint64(v-r.Range.Start)+r.Offset, frames)
+	}
+	f, err := frames.Alloc()
+	if err == nil {
+		space.Zero(f)
+	}
+	return f, err
 }
 
 // Stats returns the present counts.

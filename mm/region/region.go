@@ -10,19 +10,24 @@
 //	                 |
 //	      is v in a region of the set?  -- no --> a bug: not served
 //	                 |
-//	  DemandZero   Guard   Fixed
-//	      |          |       |
-//	take a frame,  a bug: stack overflow, ...
-//	zero it, map it
-//	      |
+//	  DemandZero     |        Shared        Guard, Fixed
+//	      |          |          |                |
+//	no page: take    |    the object's      a bug: stack overflow, ...
+//	a frame, zero    |    frame, map it
+//	it, map it       |
+//	                 a write to a page that is copy-on-write:
+//	                 copy it, unless nobody else has it any longer
+//	                 |
 //	the instruction is run again, and finds the page
 //
-// So memory that is asked for costs nothing until it is used.
+// So memory that is asked for costs nothing until it is used, and a copy of an
+// address space (Set.Fork) costs its tables, until somebody writes.
 //
-// Read Set.Fault first. In GDB: break region.(*Set).Fault.
+// Read Set.Fault first, then Set.Fork. In GDB: break region.(*Set).Fault.
 //
 // Locking: Set.Locker, around each operation. It is taken before that of
-// paging.Space, which is taken before the frame allocator's. Allocation: none.
+// paging.Space and of an Object's tree, which are taken before the frame
+// allocator's. Nobody holds the locks of two sets. Allocation: none.
 package region
 
 import (
@@ -35,9 +40,10 @@ type Kind uint8
 
 // The kinds of region.
 const (
-	DemandZero Kind = iota // it gets a zeroed frame at the first access
+	DemandZero Kind = iota // it gets a zeroed frame at the first access; private after a Fork
 	Guard                  // nothing is ever mapped: an access is a bug, and stops there
 	Fixed                  // mapped by its owner, such as a device: a missing page is a bug
+	Shared                 // it gets the frame of an Object at the first access
 )
 
 // String returns the kind in a word.
@@ -49,6 +55,8 @@ func (k Kind) String() string {
 		return "guard"
 	case Fixed:
 		return "fixed"
+	case Shared:
+		return "shared"
 	}
 	return "unknown"
 }
@@ -59,7 +67,19 @@ type Region struct {
 	Kind  Kind
 	Flags paging.Entry // of the pages, as for paging.Space.Map
 	Name  string       // for people
-	Pages uint64       // that Fault has mapped
+	Pages uint64       // that Fault and Fork have mapped
+
+	Object *Object // what a shared region shows
+	Offset uint64  // of the region's start in the object, in bytes; whole pages
+}
+
+// Frames is where pages come from and go to. *frame.Allocator is one.
+type Frames interface {
+	paging.Frames
+	paging.Sharer
+
+	// Owners returns the number of f's owners; 0 if it is not in use.
+	Owners(f mm.Frame) uint64
 }
 
 // Capacity is the number of regions that a Set can hold.
@@ -75,6 +95,8 @@ const (
 	ErrGuard    mm.Error = "access to a guard region, where nothing is ever mapped"
 	ErrFixed    mm.Error = "access to a page of a fixed region that its owner has not mapped"
 	ErrAccess   mm.Error = "access that the region does not allow"
+	ErrNotEmpty mm.Error = "the set has regions already"
+	ErrObject   mm.Error = "a region has an object if it is a shared one, and lies within it"
 	ErrTables   mm.Error = "page tables are damaged: a reserved bit is set"
 )
 
@@ -91,8 +113,8 @@ type Set struct {
 
 // Add adds a region, whose Pages do not count. Nothing is mapped.
 //
-// Errors:  ErrOverlap, ErrFull, ErrAlign, paging.ErrNonCanonical, and those of
-// paging.CheckFlags.
+// Errors:  ErrOverlap, ErrFull, ErrAlign, ErrObject, paging.ErrNonCanonical,
+// and those of paging.CheckFlags.
 // Context: not in a handler, as it stores a pointer (the name); does not
 // allocate.
 func (s *Set) Add(r Region) error {
@@ -105,6 +127,10 @@ func (s *Set) Add(r Region) error {
 	}
 	if err := paging.CheckFlags(first, r.Flags); err != nil {
 		return err
+	}
+	if (r.Kind == Shared) != (r.Object != nil) || r.Offset%mm.PageSize != 0 ||
+		r.Object != nil && r.Offset > ObjectSize-min(r.Range.Size(), ObjectSize) {
+		return ErrObject
 	}
 	r.Pages = 0
 	flags := s.lock()

@@ -103,7 +103,7 @@ func (m *Machine) mem(sh *shell.Env) error {
 		for _, bad := range []struct {
 			n    uint64
 			what string
-		}{{r.NoMemory, "without memory"}, {r.Guard, "in a guard page"}, {r.Fixed, "in a fixed region"}, {r.Access, "forbidden"}, {r.Unknown, "elsewhere"}} {
+		}{{r.Copied, "with a copy"}, {r.NoMemory, "without memory"}, {r.Guard, "in a guard page"}, {r.Fixed, "in a fixed region"}, {r.Access, "forbidden"}, {r.Unknown, "elsewhere"}} {
 			if bad.n > 0 {
 				faults += fmt.Sprintf(", %d %s", bad.n, bad.what)
 			}
