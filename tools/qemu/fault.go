@@ -20,6 +20,10 @@ type Fault struct {
 	// Callers are the return addresses on the stack, innermost first, found
 	// through the frame pointers.
 	Callers []uint64
+	// Code is what lies at PC, as far as it can be read; Walk the page-table
+	// entries on the way to CR2 if the first exception is a page fault.
+	Code []byte
+	Walk []Step
 	// Registers is QEMU's dump of the frozen processor.
 	Registers string
 
@@ -111,6 +115,7 @@ func (f *Fault) Report(w io.Writer, symbolize Symbolize) {
 		fmt.Fprintln(w)
 	}
 	fmt.Fprintf(w, "  at      %s\n", place(f.PC, symbolize))
+	f.reportMemory(w)
 	for _, pc := range f.Callers {
 		fmt.Fprintf(w, "  called  %s\n", place(pc-1, symbolize))
 	}
@@ -148,9 +153,11 @@ func indent(s string) string {
 // maxCallers bounds the walk up the stack.
 const maxCallers = 16
 
-// inspect completes f from the frozen machine: its registers, and the callers.
+// inspect completes f from the frozen machine: its registers, its memory, and the
+// callers.
 func (f *Fault) inspect(q *QMP) {
 	f.Registers, _ = q.Monitor("info registers")
+	f.look(q.Monitor)
 	bp := f.registers["RBP"]
 	for len(f.Callers) < maxCallers && bp != 0 && bp%8 == 0 {
 		out, err := q.Monitor(fmt.Sprintf("x/2gx %#x", bp))

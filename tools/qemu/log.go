@@ -28,7 +28,7 @@ const (
 var (
 	checkLine = regexp.MustCompile(`^check_exception old: 0x([0-9a-f]+) new 0x([0-9a-f]+)`)
 	takenLine = regexp.MustCompile(`^\s*\d+: v=([0-9a-f]+) e=([0-9a-f]+) i=(\d+) cpl=(\d) IP=[0-9a-f]+:[0-9a-f]+ pc=([0-9a-f]+) SP=[0-9a-f]+:([0-9a-f]+)(?:.*CR2=([0-9a-f]+))?`)
-	register  = regexp.MustCompile(`\b(R[A-Z0-9]{1,2}|RIP|CR[0-4]) ?=([0-9a-f]{8,16})\b`)
+	register  = regexp.MustCompile(`\b(R[A-Z0-9]{1,2}|RIP|CR[0-4]|EFER) ?=([0-9a-f]{8,16})\b`)
 )
 
 // link is one exception or interrupt in the log.

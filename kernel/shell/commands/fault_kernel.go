@@ -69,8 +69,8 @@ func processorFaults() []fault {
 		{"bound", "enter the bound range gate (#BR)", false, func(*Machine) { int5() }},
 		{"opcode", "execute what is no instruction (#UD)", false, func(*Machine) { undefined() }},
 		{"device", "enter the gate for a missing FPU (#NM)", false, func(*Machine) { int7() }},
-		{"double", "fault while a fault is delivered (#DF)", false, func(*Machine) { shortenIDT(9) }},
-		{"triple", "fault where #DF has no gate either: the processor gives up", false, func(*Machine) { shortenIDT(0) }},
+		{"double", "fault while a fault is delivered (#DF)", false, func(*Machine) { shortenIDT(9); touch(impossible) }},
+		{"triple", "fault where #DF has no gate either: the processor gives up", false, func(*Machine) { shortenIDT(0); touch(unmapped) }},
 		{"stack", "read an address that cannot be, on the stack (#SS, QEMU: #GP)", true, func(*Machine) { stackSegment() }},
 		{"gp", "save the FPU's state to an odd address (#GP)", true, func(*Machine) { oddAddress() }},
 		{"selector", "load a selector that is not in the GDT (#GP)", false, func(*Machine) { badSelector() }},
@@ -90,8 +90,11 @@ func processorFaults() []fault {
 	}
 }
 
-// shortenIDT leaves only the first n gates to the processor, and faults: the
-// gate of #GP is gone, which is #GP again, which makes #DF.
+// impossible is an address that is not canonical.
+const impossible mm.VirtAddr = 0x8000_0000_0000_0000
+
+// shortenIDT leaves only the first n gates to the processor. A fault whose gate
+// is gone is #GP, and if that has none either, #DF.
 func shortenIDT(n uint16) {
 	cpu.DisableInterrupts()
 	var op [10]byte
@@ -99,7 +102,6 @@ func shortenIDT(n uint16) {
 	limit := max(n*16, 1) - 1
 	op[0], op[1] = byte(limit), byte(limit>>8)
 	cpu.LoadIDT(&op)
-	touch(0x8000_0000_0000_0000)
 }
 
 var data [16]byte
