@@ -43,7 +43,7 @@ func newFramebuffer(f *multiboot.Framebuffer) (*framebuffer.Screen, error) {
 	if err != nil {
 		return nil, err
 	}
-	memory, err := start.MapDevice(f.Addr, uint64(size))
+	memory, err := start.MapFramebuffer(f.Addr, uint64(size))
 	if err != nil {
 		return nil, err
 	}

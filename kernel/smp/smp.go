@@ -247,6 +247,7 @@ func wait(ns int64) bool {
 func main() {
 	c := next.cpu
 	c.Start()
+	start.SetMemoryTypes()
 	starter.Join(c.Index)
 	thread.Adopt(c)
 	interrupts.FlushOwn() // what it saw before it took part in shoot-downs

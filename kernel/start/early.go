@@ -117,6 +117,7 @@ func enableFeatures() {
 	}
 	cpu.SetCR4(cr4)
 	Features.CR4 = cr4
+	SetMemoryTypes()
 	if last, _, _, _ := cpu.CPUID(0x8000_0000, 0); last >= 0x8000_0001 {
 		_, _, _, d := cpu.CPUID(0x8000_0001, 0)
 		Features.HugePages = d>>26&1 != 0

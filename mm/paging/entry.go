@@ -21,7 +21,7 @@ const (
 	Present      Entry = 1 << 0 // P: without it the other bits mean nothing
 	Writable     Entry = 1 << 1 // R/W
 	User         Entry = 1 << 2 // U/S: ring 3 may use it
-	WriteThrough Entry = 1 << 3 // PWT: write-through caching
+	WriteThrough Entry = 1 << 3 // PWT: write-through caching; but see WriteCombining
 	CacheDisable Entry = 1 << 4 // PCD: no caching, for device registers
 	Accessed     Entry = 1 << 5 // A: set by the processor at each use
 	Dirty        Entry = 1 << 6 // D: set by the processor at each write
@@ -34,6 +34,15 @@ const (
 
 	NoExecute Entry = 1 << 63 // XD, or NX
 )
+
+// WriteCombining is for memory that is written in long rows and hardly read,
+// such as a framebuffer: not cached, but writes are gathered and sent in bursts.
+//
+// PWT and PCD are an index into a table of memory types, the PAT (SDM Vol. 3A,
+// "Page Attribute Table"). Package kernel/start changes its entry 1, which is
+// write-through when the processor starts, to this type. On a processor
+// without a PAT it stays write-through, which is right, too, and slower.
+const WriteCombining = WriteThrough
 
 const (
 	addressMask Entry = 0x000f_ffff_ffff_f000

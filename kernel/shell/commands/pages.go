@@ -154,6 +154,8 @@ func runName(part string, flags paging.Entry) string {
 	switch {
 	case flags.Has(paging.CacheDisable):
 		return "devices"
+	case flags.Has(paging.WriteCombining):
+		return "framebuffer"
 	case !flags.Has(paging.NoExecute):
 		return "code"
 	case !flags.Has(paging.Writable):
@@ -169,7 +171,7 @@ func runName(part string, flags paging.Entry) string {
 // runsIn returns what is mapped in a part, neighbours with the same rights as
 // one.
 func (m *Machine) runsIn(start, last mm.VirtAddr) (runs []paging.Mapping) {
-	const rights = paging.Writable | paging.NoExecute | paging.User | paging.CacheDisable
+	const rights = paging.Writable | paging.NoExecute | paging.User | paging.CacheDisable | paging.WriteCombining
 	for {
 		p, ok := m.Space.Next(start, last)
 		if !ok {
