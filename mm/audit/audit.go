@@ -14,6 +14,7 @@
 //	each region          a guard page mapped?          a page with more rights
 //	                                                   than its region?
 //	each mapped frame    outside the direct map:       free, or nobody's RAM?
+//	frames mapped twice  outside the direct map:       by more than own them?
 //	each table           in a frame that is free?      or mapped as a page, or
 //	                                                   in the trees twice?
 //	the frame allocator  do its records agree with each other?
@@ -68,6 +69,7 @@ type Report struct {
 	Guards     int    // of them, guards
 	Tables     uint64 // frames that hold page tables
 	Frames     uint64 // frames of RAM mapped outside the direct map
+	Shared     int    // of them, frames that are mapped more than once
 	Count      frame.Stats
 
 	Found      int // violations
@@ -77,7 +79,7 @@ type Report struct {
 // Run audits all frames and address spaces; the first of these is the
 // kernel's own, whose upper half the others share.
 func Run(frames *frame.Allocator, spaces ...Space) Report {
-	r := run{frames: frames, spaces: spaces, tables: make([]uint64, frames.Top()/64+1), pages: make([]uint64, frames.Top()/64+1)}
+	r := run{frames: frames, again: map[mm.Frame]twice{}, spaces: spaces, tables: make([]uint64, frames.Top()/64+1), pages: make([]uint64, frames.Top()/64+1)}
 	for i, s := range spaces {
 		r.Spaces++
 		r.findTables(s, i == 0)
@@ -89,6 +91,7 @@ func Run(frames *frame.Allocator, spaces ...Space) Report {
 			r.regions(s)
 		}
 	}
+	r.owned()
 	if err := frames.Verify(); err != nil {
 		r.violation("frames", 0, 0, err.Error())
 	}
@@ -101,8 +104,9 @@ type run struct {
 	Report
 	frames *frame.Allocator
 	spaces []Space
-	tables []uint64       // bit f: frame f holds a page table
-	pages  []uint64       // bit f: frame f is mapped outside the direct map
+	tables []uint64 // bit f: frame f holds a page table
+	pages  []uint64 // bit f: frame f is mapped outside the direct map
+	again  map[mm.Frame]twice
 	code   []mm.PhysRange // memory that can be executed
 }
 

@@ -140,6 +140,10 @@ func TestEachViolationIsSeen(t *testing.T) {
 		"kernel ffffff8000009000 -> 1000: a page table, mapped as a page": func(w *world) {
 			require.NoError(w.t, w.kernel.Map(scratch, w.kernel.Root().Addr(), page, rw, paging.Pages4K))
 		},
+		"mapped by more tables than it has owners": func(w *world) {
+			p, _ := w.user.Translate(0x40_0000)
+			require.NoError(w.t, w.user.Map(0x40_2000, p, page, rw|paging.User, paging.Pages4K))
+		},
 		"a frame holds two page tables": func(w *world) {
 			steps, _ := w.user.Walk(0x40_0000)
 			w.tables[steps[1].Address.Frame()][7] = steps[1].Entry
@@ -161,6 +165,27 @@ func TestDevicesAreMappedAsDevices(t *testing.T) {
 	w := newWorld(t)
 	const device = rw | paging.CacheDisable
 	require.NoError(t, w.kernel.Map(mm.WindowBase+9*page, 1<<30, 2*page, device, paging.Pages4K))
+	require.Empty(t, w.audit().Violations)
+}
+
+func TestASharedFrameHasSeveralOwners(t *testing.T) {
+	w := newWorld(t)
+	p, _ := w.user.Translate(0x40_0000)
+	require.NoError(t, w.frames.Share(p.Frame()))
+	require.NoError(t, w.user.Map(0x40_2000, p, page, rw|paging.User, paging.Pages4K))
+	r := w.audit()
+	require.Empty(t, r.Violations)
+	require.Equal(t, 1, r.Shared)
+	require.NoError(t, w.user.Map(0x40_3000, p, page, rw|paging.User, paging.Pages4K))
+	require.Equal(t, 1, w.audit().Found)
+}
+
+func TestWhoMapsAStackInAFixedRegionIsNoOwner(t *testing.T) {
+	w := newWorld(t)
+	p, _ := w.kernel.Translate(mm.WindowBase + page)
+	const at = mm.WindowBase + 20*page
+	require.NoError(t, w.kernel.Map(at, p, page, rw, paging.Pages4K))
+	require.NoError(t, w.kernelRegions.Add(region.Region{Range: mm.VirtRange{Start: at, End: at + page}, Kind: region.Fixed, Flags: rw, Name: "again"}))
 	require.Empty(t, w.audit().Violations)
 }
 

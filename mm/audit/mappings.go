@@ -96,6 +96,8 @@ func (r *run) owners(s Space, m paging.Mapping) {
 		}
 		if !mark(r.pages, p.Frame()) {
 			r.Frames++
+		} else if state == frame.Used {
+			r.again[p.Frame()] = twice{s.Name, v}
 		}
 	}
 }

@@ -102,6 +102,7 @@ func TestTheProcessorSeesCopiesOfItsOwn(t *testing.T) {
 		audit.Space{Name: "child", Tables: &l.child, Regions: &l.childSet})
 	require.Empty(t, r.Violations)
 	require.Equal(t, 3, r.Spaces)
+	require.Equal(t, lifePages/2-2, r.Shared, "two pages have been copied")
 	require.NoError(t, l.die())
 }
 

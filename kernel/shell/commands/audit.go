@@ -22,7 +22,7 @@ func (m *Machine) audit(sh *shell.Env) error {
 	t.Row("executable", shell.Size(r.Executable), "not writable under any other address")
 	t.Row("regions", r.Regions, fmt.Sprintf("nothing in the %d guards, nowhere more rights", r.Guards))
 	t.Row("page tables", r.Tables, "in use, each in one place, none mapped as a page")
-	t.Row("frames mapped", r.Frames, "outside the direct map, none of them free")
+	t.Row("frames mapped", r.Frames, fmt.Sprintf("none free, and of the %d mapped twice each well owned", r.Shared))
 	t.Row("frames of RAM", r.Count.Total, fmt.Sprintf("%d free + %d used + %d reserved", r.Count.Free, r.Count.Used, r.Count.Reserved))
 	missing := m.unprotected(func(on []string) { t.Row("processor", len(on), strings.Join(on, " ")) })
 	t.Print()

@@ -39,7 +39,7 @@ func TestAuditSaysWhatItHasChecked(t *testing.T) {
 	out := d.run("audit")
 	require.Contains(t, out, "address spaces        1  kernel: ")
 	require.Contains(t, out, "page tables           4  in use")
-	require.Contains(t, out, "frames mapped         1  outside")
+	require.Contains(t, out, "frames mapped         1  none free, and of the 0 mapped twice")
 	require.Contains(t, out, "frames of RAM        64  58 free + 5 used + 1 reserved\n")
 	require.Contains(t, out, "processor             2  WP NX\n")
 	require.Contains(t, out, "in order: 4 KiB mapped, 16 KiB of tables, no violation\n")
