@@ -70,13 +70,40 @@ func TestLinksBetweenDocumentsLeadSomewhere(t *testing.T) {
 			if anchor == "" {
 				continue
 			}
-			found := false
-			for line := range strings.Lines(prose(read(t, to))) {
-				found = found || strings.HasPrefix(line, "#") && slug(line) == anchor
-			}
-			require.True(t, found, "%s: no such heading: %s", p, m[1])
+			require.True(t, hasHeading(read(t, to), anchor), "%s: no such heading: %s", p, m[1])
 		}
 	}
+}
+
+var documentPath = regexp.MustCompile(`\bdocs/[\w/-]+\.md(#[\w-]+)?`)
+
+func TestPlacesInDocumentsThatTheSourcesNameAreThere(t *testing.T) {
+	for _, p := range files(t, func(p string) bool {
+		switch path.Ext(p) {
+		case ".go", ".s", ".S", ".py", ".sh", ".mk":
+			return !strings.HasPrefix(p, "tools/archtest/")
+		}
+		return p == "Makefile"
+	}) {
+		for _, place := range documentPath.FindAllString(read(t, p), -1) {
+			to, anchor, _ := strings.Cut(place, "#")
+			if _, err := os.Stat(filepath.Join(root, to)); err != nil {
+				t.Errorf("%s: there is no %s", p, to)
+			} else if anchor != "" {
+				require.True(t, hasHeading(read(t, to), anchor), "%s: no such heading: %s", p, place)
+			}
+		}
+	}
+}
+
+// hasHeading tells whether a page has a heading with an anchor.
+func hasHeading(page, anchor string) bool {
+	for line := range strings.Lines(prose(page)) {
+		if strings.HasPrefix(line, "#") && slug(line) == anchor {
+			return true
+		}
+	}
+	return false
 }
 
 // declared is what a package declares: Name, Type.Method, Type.field.
