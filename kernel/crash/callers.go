@@ -6,10 +6,12 @@ import (
 	"vitrine/mm"
 )
 
-// How many callers are shown: the frame pointers may be a circle.
+// How many callers are shown at most, as the frame pointers may be a circle; how
+// many of them, and how many other processors, on a screen, which has 25 lines.
 const (
-	maxFrames = 32
-	onScreen  = 4
+	maxFrames       = 32
+	callersOnScreen = 3
+	othersOnScreen  = 2
 )
 
 // trace writes the runtime's stack trace, with arguments and goroutines. A Go
@@ -28,7 +30,7 @@ func (r *Reporter) callers() {
 		return
 	}
 	r.string("called by:\n")
-	r.chain(&r.frame, onScreen)
+	r.chain(&r.frame, callersOnScreen)
 }
 
 // chain writes the callers of f's place, the first of them also on screens.
@@ -77,12 +79,14 @@ func (r *Reporter) others() {
 	if r.Others == nil {
 		return
 	}
+	shown := 0
 	for i := range interrupts.MaxCPUs {
 		f, stopped, ok := r.Others(i)
 		if !ok {
 			continue
 		}
-		r.detail = i >= 4 // a screen has lines for so many
+		r.detail = shown >= othersOnScreen
+		shown++
 		r.string("processor ")
 		r.decimal(uint64(i))
 		if !stopped {

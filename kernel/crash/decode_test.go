@@ -123,3 +123,16 @@ func text(in *instruction, pc uint64) string {
 	}
 	return out.String()
 }
+
+func FuzzDecode(f *testing.F) {
+	f.Add([]byte{0xc6, 0x00, 0xcc})
+	f.Add([]byte{0x62, 0xf1, 0x7c, 0x48, 0x10, 0x00})
+	f.Add([]byte{0xf0, 0x66, 0x4c, 0x0f, 0x3a, 0x0f, 0x44, 0x85, 0x01, 0x02})
+	f.Fuzz(func(t *testing.T, code []byte) {
+		in := decode(code)
+		require.LessOrEqual(t, in.length, min(len(code), longest))
+		if in.length > 0 {
+			text(&in, 0x1000)
+		}
+	})
+}

@@ -19,6 +19,9 @@ func keep(c byte) {
 	if n := TextLen; n < len(Text) {
 		Text[n] = c
 		TextLen = n + 1
+		if n+1 < len(Text) {
+			Text[n+1] = 0 // the end, for GDB
+		}
 	}
 }
 

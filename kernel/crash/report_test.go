@@ -38,6 +38,17 @@ func TestOtherProcessorsAreShown(t *testing.T) {
 	require.Contains(t, out.String(), "processor 1 was in 0000000000001234\nprocessor 2 did not stop\n")
 }
 
+func TestTheReportFitsOnAScreen(t *testing.T) {
+	r, screen := recorder()
+	r.Detail = func(byte) {}
+	r.Others = func(i int) (*interrupts.Frame, bool, bool) { return &interrupts.Frame{}, true, i < 8 }
+	f := interrupts.Frame{Vector: interrupts.PageFault}
+	r.Panic(2, &interrupts.LastPanic{Valid: true, Frame: f})
+	const instruction, place = 1, 1
+	lines := strings.Count(screen.String(), "\n") - 1 + instruction + place + callersOnScreen
+	require.LessOrEqual(t, lines, 24, "25 lines, and the cursor is on the last")
+}
+
 func TestAFaultInTheReportEndsOneSection(t *testing.T) {
 	r, out := recorder()
 	r.Event = func(int) (Event, bool) { panic("a fault") }

@@ -10,11 +10,11 @@ import (
 	"vitrine/tools/qemu/qemutest"
 )
 
-// reportOf boots with two processors, types a key that a trace point sees, and
+// reportOf boots with four processors, types a key that a trace point sees, and
 // returns the report of a fault, from its title on.
 func reportOf(t *testing.T, kind string) (serial string, m *qemutest.Machine) {
 	t.Helper()
-	m = boot(t, func(c *qemu.Config) { c.SMP, c.Icount = 2, "" })
+	m = boot(t, func(c *qemu.Config) { c.SMP, c.Icount = 4, "" })
 	m.Run("trace kbd on")
 	m.Type("fault " + kind)
 	m.Expect("fault " + kind)
@@ -32,12 +32,12 @@ func TestTheReportOfAPageFaultIsComplete(t *testing.T) {
 	t.Parallel()
 	report, m := reportOf(t, "text")
 	both := []string{
-		`\*\*\* +on processor [01]`,
+		`\*\*\* KERNEL STOPPED BY A GO PANIC \*\*\* +on processor [0-3]`,
 		`(?m)^The kernel wrote to its own code\.$`,
 		`(?m)^  address ffffffff80200000: kernel image$`,
 		`(?m)^ -> [0-9a-f]{16}  c600cc +mov byte ptr \[rax\], 0xcc$`,
 		`(?m)^    commands\.faults\.func\d+  fault\.go:\d+$`,
-		`(?m)^processor [01] was in \S`,
+		`(?m)^processor [0-3] was in \S`,
 		`(?m)^explained in docs/ARCHITECTURE\.md#memory-map$`,
 	}
 	screen := m.ScreenText()
