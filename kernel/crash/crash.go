@@ -36,7 +36,7 @@ import (
 
 // Text is the last report, details included and, before that of a Go panic, what
 // the runtime has printed; TextLen is how much of it there is. In GDB:
-// printf "%s", (char*)&'vitrine/kernel/crash.Text'.
+// vit panic; or, without our commands, x/s &'vitrine/kernel/crash.Text'.
 var (
 	Text    [64 << 10]byte
 	TextLen int

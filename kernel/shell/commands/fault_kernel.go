@@ -59,6 +59,9 @@ func absentSegment()
 // overflowFrom fills the stack that ends at top, and goes on.
 func overflowFrom(top uintptr)
 
+// processorFaults are the kinds that take such instructions. Two exceptions are
+// not among them: #AC is for ring 3 alone, and #TS takes a change of rings. INT n
+// cannot stand in, as it pushes no error code where the gates expect one.
 func processorFaults() []fault {
 	return []fault{
 		{"divide", "divide by zero (#DE)", true, func(*Machine) { divide() }},
