@@ -76,11 +76,15 @@ func grow(addr, n uintptr) bool {
 	if v < mm.HeapBase || end > mm.HeapEnd {
 		return false
 	}
-	return give(v, end)
+	if !give(v, end) {
+		unused(addr, n) // what there was
+		return false
+	}
+	return true
 }
 
 // give maps zeroed memory to [v, end), where nothing is mapped. If there is too
-// little, it returns false, and what it has mapped stays: unused takes it back.
+// little, it returns false, and what it has mapped stays.
 func give(v, end mm.VirtAddr) bool {
 	for v < end {
 		first, n, err := takeFrames(v, uint64(end-v)/mm.PageSize)
