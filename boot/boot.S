@@ -36,7 +36,7 @@
 	.set	DIRECT_MAP, 0xffff800000000000
 	.set	IMAGE_BASE, 0xffffffff80000000
 	.set	STUB_BASE, 0x100000
-	.set	MIN_HEAP_KIB, 6 * 1024		# besides the image: kernel/start's minFree
+	.set	MIN_HEAP_KIB, 8 * 1024		# besides the image: kernel/start's minFree
 
 	.code32
 	.section .text, "ax"

@@ -125,6 +125,9 @@ func TestTheRateIsCorrectedWithoutAJump(t *testing.T) {
 }
 
 func TestTimeDoesNotGoBackWhileTheClockChanges(t *testing.T) {
+	if raceDetector {
+		t.Skip("a reader may see a half that is being written, and then looks again: the race detector cannot know")
+	}
 	b := onTSC()
 	stop := make(chan struct{})
 	var wait sync.WaitGroup

@@ -31,7 +31,7 @@ func (w *Warp) Run(rounds int, limit int64) bool {
 		return false
 	}
 	for range rounds {
-		for cpu.Exchange32(&w.turn, 1) != 0 {
+		for atomic.SwapUint32(&w.turn, 1) != 0 {
 			cpu.Pause()
 		}
 		now := cpu.OrderedTSC()
@@ -39,7 +39,7 @@ func (w *Warp) Run(rounds int, limit int64) bool {
 			w.back = max(w.back, w.last-now)
 		}
 		w.last = now
-		cpu.Exchange32(&w.turn, 0)
+		atomic.StoreUint32(&w.turn, 0)
 	}
 	return meet(&w.gone, limit)
 }

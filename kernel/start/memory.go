@@ -142,7 +142,7 @@ func startFrames() {
 
 // minFree is what the runtime, its heap and the page tables need to start, in
 // bytes. (boot/boot.S has the number too.)
-const minFree = 6 << 20
+const minFree = 8 << 20
 
 // addUnlessBusy adds r to the free memory, without the parts that busy lists.
 func addUnlessBusy(r mm.PhysRange) {
