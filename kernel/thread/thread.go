@@ -119,9 +119,14 @@ func Adopt(c *interrupts.CPU) {
 // Serve is what a further processor does: it runs threads that are woken, and
 // halts while there are none. It never returns.
 //
+// Idle does not halt while there are events, and here, unlike in a thread of
+// the runtime's, interrupts stay off: so look for those who wait for this
+// processor to flush its TLB.
+//
 // Context: on the processor's first thread, after Adopt, interrupts off.
 func Serve() {
 	for {
+		interrupts.ServeFlush()
 		Idle(never)
 	}
 }
