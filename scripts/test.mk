@@ -51,7 +51,7 @@ test-machine: build
 # spins is not preempted.
 PLAIN       := $(BUILD)/plain
 PLAINTESTS  := ./boot/multiboot ./drivers/uart ./drivers/ps2 ./kernel/log ./kernel/tty ./mm ./mm/paging ./mm/region
-PLAINSYSTEM := TestBootsOnEveryMachine/pc/max|TestTypedKeysAppear|TestPowerOff|TestEscapeSequences|TestAPaste|TestNoPage
+PLAINSYSTEM := TestBootsOnEveryMachine/pc/max/(64|512|4096|8192)|TestTypedKeysAppear|TestPowerOff|TestEscapeSequences|TestAPaste|TestNoPage
 
 $(PLAIN)/vitrine.debug.elf: $(GOFILES) $(KSETUP) go.mod go.sum Makefile
 	mkdir -p $(PLAIN)

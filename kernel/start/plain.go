@@ -54,10 +54,14 @@ var HeapBytes struct{ Mapped, Returned uint64 }
 // settls loads only so much of the thread-local base; Hwinit0 sets the rest,
 // and takes the alias away.
 func startHeap() error {
-	const largest = 1536 << 20 >> mm.PageShift // the image window has 2 GiB
-	_, run := Frames.LargestRun()
-	n := min(run/4*3, largest)
-	first, err := Frames.AllocContiguous(n, 1, 1536<<20)
+	const limit = 1536 << 20 // the image window has 2 GiB
+	_, n := Frames.LargestRun()
+	n = n / 4 * 3
+	first, err := Frames.AllocContiguous(n, 1, limit)
+	for n > 1 && err != nil { // the run goes on above the limit, or lies there
+		n -= (n + 7) / 8
+		first, err = Frames.AllocContiguous(n, 1, limit)
+	}
 	if err != nil {
 		return err
 	}
