@@ -80,6 +80,7 @@ var (
 const (
 	ErrSilent = mm.Error("smp: a processor did not start")
 	ErrMany   = mm.Error("smp: there are more processors than the kernel can use")
+	ErrLow    = mm.Error("smp: no free memory below 1 MiB, where processors begin")
 	ErrHigh   = mm.Error("smp: the page tables lie above 4 GiB, where real mode cannot reach them")
 )
 
@@ -130,11 +131,11 @@ func place() (mm.PhysAddr, error) {
 	if start.Space.Root().Addr() >= 4<<30 {
 		return 0, ErrHigh
 	}
-	f, err := start.Frames.AllocContiguous(1, 1, 1<<20)
-	if err != nil {
-		return 0, err
+	page := start.LowPage
+	if page == 0 {
+		return 0, ErrLow
 	}
-	page := f.Addr()
+	start.LowPage = 0
 	copy(page.Direct().Bytes(mm.PageSize), start.Trampoline[:start.TrampolineLen])
 	p := parametersAt(page)
 	gdt := uint32(p.gdt[0]) | uint32(p.gdt[1])<<8

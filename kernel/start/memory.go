@@ -129,6 +129,11 @@ func startFrames() {
 			addUnlessBusy(r.Range)
 		}
 	}
+	// Other processors begin below 1 MiB. On a small machine the heap would take
+	// all of that before they are started.
+	if f, err := Frames.AllocContiguous(1, 1, 1<<20); err == nil {
+		LowPage = f.Addr()
+	}
 	Frames.Locker = &frameLock
 	if free := Frames.Stats().Free << mm.PageShift; free < minFree {
 		print("\nvitrine: too little memory: ")
@@ -139,6 +144,10 @@ func startFrames() {
 		stop()
 	}
 }
+
+// LowPage is a page below 1 MiB for whoever starts other processors, who frees it
+// then; 0 if there is none.
+var LowPage mm.PhysAddr
 
 // minFree is what the runtime, its heap and the page tables need to start, in
 // bytes. (boot/boot.S has the number too.)

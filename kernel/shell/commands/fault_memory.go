@@ -39,10 +39,14 @@ func (m *Machine) overflowStack(name string) {
 	for r := range m.Regions.Visit {
 		if r.Name == name {
 			cpu.DisableInterrupts()
-			overflowFrom(uintptr(r.Range.End))
+			overflowFrom(uintptr(r.Range.Start) + nearlyFull)
 		}
 	}
 }
+
+// nearlyFull is how many bytes are left of a stack that is about to overflow:
+// so few that another processor, which may use that stack, is not disturbed.
+const nearlyFull = 512
 
 // userPage is where the kinds below map a page that is a program's.
 const userPage = unmapped + mm.PageSize
