@@ -7,7 +7,7 @@
 // which stack.
 //
 //	device --IRQ--> 8259 PIC --vector--> CPU --IDT gate--> vectors+16*n
-//	                                      |                    |
+//	        or: --> I/O APIC -->          |                    |
 //	                         TSS: interrupt stack       common: saves Frame
 //	                                                           |
 //	          goroutine <--Pump-- pending bit <--top half-- dispatch
@@ -15,7 +15,8 @@
 // Read, in this order: gdt.go and tss.go (segments, and where stacks come
 // from), idt.go (gates), entry_amd64.s (the way in and out), dispatch.go (who
 // gets the event), exception.go, pic.go and line.go (devices, and how a
-// goroutine waits for one). In GDB: break interrupts.dispatch.
+// goroutine waits for one), message.go (processors interrupt each other; the
+// APICs are driven by package drivers/apic). In GDB: break interrupts.dispatch.
 //
 // # Rules for code that runs from dispatch down
 //
