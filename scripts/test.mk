@@ -29,6 +29,7 @@ fmt:
 # On the host. VITRINE_IMAGE lets another boot loader's code look at the image.
 test-unit: PKGS ?= ./...
 test-unit: build
+	$(GO) mod download github.com/usbarmory/tamago # to compare the hooks with
 	VITRINE_IMAGE=$(ROOT)/$(BUILD)/vitrine.elf $(GO) test -timeout 5m $(ARGS) $(PKGS)
 
 test-race: build

@@ -120,7 +120,9 @@ func TestTheHooksSurroundEachRecord(t *testing.T) {
 	require.EqualValues(t, 7, rec.Time)
 }
 
-func TestManyWritersLoseNothing(t *testing.T) {
+// On a host, who holds the lock may lose the processor for longer than the others
+// wait. Then their records are dropped; but never silently, and never out of order.
+func TestManyWritersLoseNothingUncounted(t *testing.T) {
 	var r Ring
 	var wg sync.WaitGroup
 	const writers, each = 4, 200
@@ -132,13 +134,18 @@ func TestManyWritersLoseNothing(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	next := map[string]int{}
+	kept, next := 0, map[string]int{}
 	var rec Record
-	for d := r.Reader(); d.Next(&rec); {
-		require.Equal(t, fmt.Sprint(next[rec.Source()]), rec.Text())
-		next[rec.Source()]++
+	for d := r.Reader(); d.Next(&rec); kept++ {
+		var i int
+		_, err := fmt.Sscan(rec.Text(), &i)
+		require.NoError(t, err)
+		require.GreaterOrEqual(t, i, next[rec.Source()], "writer %s", rec.Source())
+		next[rec.Source()] = i + 1
 	}
-	require.EqualValues(t, writers*each, r.Stats().Written)
+	s := r.Stats()
+	require.EqualValues(t, kept, s.Written)
+	require.EqualValues(t, writers*each, s.Written+s.Dropped)
 	require.Len(t, next, writers)
 }
 
