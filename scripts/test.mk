@@ -26,10 +26,14 @@ lint test-lint: need-build $(BUILD)/goroot
 fmt:
 	scripts/lint.sh --fix
 
+# The documentation of the hooks, with which ours are compared.
+.PHONY: contract
+contract:
+	$(GO) mod download github.com/usbarmory/tamago
+
 # On the host. VITRINE_IMAGE lets another boot loader's code look at the image.
 test-unit: PKGS ?= ./...
-test-unit: build
-	$(GO) mod download github.com/usbarmory/tamago # to compare the hooks with
+test-unit: build contract
 	VITRINE_IMAGE=$(ROOT)/$(BUILD)/vitrine.elf $(GO) test -timeout 5m $(ARGS) $(PKGS)
 
 test-race: build
@@ -70,7 +74,7 @@ test-system: build
 		$(GO) test -count=1 -parallel 2 -timeout 9m $(ARGS) ./tools/systest
 
 # With the oldest and the newest Go.
-test-toolchains: build
+test-toolchains: build contract
 	VITRINE_TEST_TOOLCHAINS=1 $(GO) test -timeout 9m $(ARGS) ./tools/tamago
 	VITRINE_TEST_TOOLCHAINS=1 VITRINE_TEST_SYSTEM=1 VITRINE_LDFLAGS="$(LDFLAGS)" \
 		$(GO) test -timeout 9m -run TestKernelsOfEveryGo $(ARGS) ./tools/systest
