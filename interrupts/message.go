@@ -17,7 +17,8 @@ const (
 
 // Messenger sends messages between processors: the local APIC.
 type Messenger interface {
-	// Send raises a vector on the processor with that APIC ID.
+	// Send raises a vector on the processor with that APIC ID. Context:
+	// interrupts off.
 	Send(apicID uint32, vector uint8)
 
 	// SendNMI raises a non-maskable interrupt there.
@@ -45,9 +46,11 @@ func SetMessenger(m Messenger) error {
 //
 // Context: any.
 func (c *CPU) Wake() {
+	flags := cpu.DisableInterrupts() // a message is two stores
 	if messenger != nil && c != current() {
 		messenger.Send(c.APICID, VectorWake)
 	}
+	cpu.SetFlags(flags)
 }
 
 // woken is the handler of VectorWake. What there is to do, the scheduler sees.

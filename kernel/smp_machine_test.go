@@ -130,7 +130,7 @@ func onAll(f func()) {
 // TestStress does everything at once and checks every result.
 func TestStress(t *testing.T) {
 	var bad atomic.Int64
-	var rounds [6]atomic.Int64
+	var rounds [7]atomic.Int64
 	end := time.Now().Add(2 * time.Second)
 	var wg sync.WaitGroup
 	work := func(kind int, f func() bool) {
@@ -197,6 +197,17 @@ func TestStress(t *testing.T) {
 		*(*uint64)(v.Pointer()) = 42
 		ok := *(*uint64)(v.Pointer()) == 42
 		return ok && start.Space.Unmap(v, mm.PageSize) == nil && start.Frames.Free(f) == nil
+	})
+	work(6, func() bool { // storms of messages
+		before := interrupts.Count(interrupts.VectorFlush)
+		for range 50 {
+			interrupts.FlushOthers()
+			for i := range interrupts.Online() {
+				interrupts.CPUs[i].Wake()
+			}
+		}
+		// Who waits with interrupts off answers two requests at once.
+		return interrupts.Online() == 1 || interrupts.Count(interrupts.VectorFlush) > before
 	})
 	wg.Wait()
 	for i := range rounds {

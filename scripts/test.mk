@@ -80,3 +80,14 @@ test-toolchains: build contract
 	VITRINE_TEST_TOOLCHAINS=1 $(GO) test -timeout 9m -run '$(TOOLCHAINTESTS)' $(ARGS) ./tools/tamago
 	VITRINE_TEST_TOOLCHAINS=1 VITRINE_TEST_SYSTEM=1 VITRINE_LDFLAGS="$(LDFLAGS)" \
 		$(GO) test -timeout 9m -run TestKernelsOfEveryGo $(ARGS) ./tools/systest
+
+# Boots with everything at once on many processors, again and again: what
+# happens once in a hundred times. Not part of make test: 200 boots take a
+# quarter of an hour.
+BOOTS ?= 20
+.PHONY: stress
+stress: SMP := 4
+stress: build
+	mkdir -p $(BUILD)/stress
+	$(KENV) $(KGO) test -c -ldflags "$(LDFLAGS)" -tags "$(KTAGS)" -o $(BUILD)/stress/kernel.test ./kernel
+	scripts/stress.sh $(BOOTS) $(SMP) $(BUILD)/stress/kernel.test
