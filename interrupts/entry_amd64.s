@@ -18,11 +18,13 @@ TEXT ·current(SB),NOSPLIT,$0-8
 // common. PUSH is written as bytes (6a imm8, 68 imm32), because the assembler
 // would add up the pushes of all 256 stubs as if they followed one another;
 // entry_test.go decodes them.
-#define PLAIN(n) \
+#define VIA(n, next) \
 	PCALIGN	$16; \
 	BYTE $0x6a; BYTE $0; \
 	BYTE $0x68; LONG $n; \
-	JMP	·common(SB)
+	JMP	next(SB)
+#define PLAIN(n) \
+	VIA(n, ·common)
 #define ERROR(n) \
 	PCALIGN	$16; \
 	BYTE $0x68; LONG $n; \
@@ -43,7 +45,14 @@ TEXT ·current(SB),NOSPLIT,$0-8
 	PLAIN8(n+24)
 
 TEXT ·vectors(SB),NOSPLIT|NOFRAME,$0
-	PLAIN8(0)
+	PLAIN(0)
+	PLAIN(1)
+	PLAIN(2)
+	PLAIN(3)
+	PLAIN(4)
+	PLAIN(5)
+	PLAIN(6)
+	VIA(7, ·noDevice)
 	ERROR(8)
 	PLAIN(9)
 	ERROR(10)
@@ -75,6 +84,24 @@ TEXT ·vectors(SB),NOSPLIT|NOFRAME,$0
 	PLAIN32(160)
 	PLAIN32(192)
 	PLAIN32(224)
+
+// noDevice is the way to common of #NM. CR0 says that the FPU and SSE are switched
+// off (TS, bit 3) or not there (EM, bit 2): common's FXSAVE would raise #NM
+// again, and so for ever. So they are switched on, and what CR0 said goes where
+// other exceptions have their error code.
+//
+//	In:        as common.
+//	Out:       to common; CR0.TS and CR0.EM are clear.
+//	Clobbers:  nothing but that.
+//	Stack:     8 bytes, given back.
+TEXT ·noDevice(SB),NOSPLIT|NOFRAME,$0
+	PUSHQ	AX
+	MOVQ	CR0, AX
+	MOVQ	AX, (8+Frame_Error-Frame_Vector)(SP)
+	ANDQ	$~(1<<3 | 1<<2), AX
+	MOVQ	AX, CR0
+	POPQ	AX
+	JMP	·common(SB)
 
 // common saves the interrupted state as a Frame, calls dispatch, restores it.
 //

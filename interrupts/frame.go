@@ -7,7 +7,8 @@ package interrupts
 //
 //	       R15 ... AX        saved by common
 //	120    Vector            pushed by the vector's stub
-//	128    Error             pushed by the processor for some exceptions, else 0
+//	128    Error             pushed by the processor for some exceptions, else 0;
+//	                         of #NM, which has none: CR0 as it was
 //	136    IP CS Flags       pushed by the processor
 //	160    SP SS
 //	176

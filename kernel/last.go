@@ -44,10 +44,19 @@ func lastLog() { theMachine.logs.Unseen(&lastRecord, writeRecord) }
 
 func writeRecord(rec *log.Record) { start.ReportLine(rec.Append(lastLine[:0], true)) }
 
-// breakReport makes the next report fault half-way, for the command fault.
-func breakReport() {
-	start.SetLastEvents(func(int) (e crash.Event, ok bool) {
+// breakReport makes the next report fault half-way, for the command fault: it
+// follows a nil pointer or, if endless is set, recurses until its stack is full.
+func breakReport(endless bool) {
+	start.SetLastEvents(func(i int) (e crash.Event, ok bool) {
+		if endless {
+			return crash.Event{Time: recurse(i)}, true
+		}
 		var nowhere *crash.Event
 		return *nowhere, true
 	}, lastLog)
 }
+
+// recurse does so for ever.
+//
+//go:noinline
+func recurse(n int) int64 { return recurse(n+1) + int64(n) }

@@ -56,6 +56,29 @@ func TestASelectorErrorNamesTheTable(t *testing.T) {
 	require.Contains(t, out.String(), "IDT entry 128, while an external event was delivered")
 }
 
+func TestAMissingFPUSaysWhichBit(t *testing.T) {
+	r, out := recorder()
+	for cr0, want := range map[uint64]string{
+		0x8005_003b: "CR0.TS was set: its registers may be another task's.\nat ",
+		0x8005_003f: "CR0.EM was set: there is no FPU, or it is to be emulated.\nat ",
+		0x8005_0033: "which CR0 says are not to be used.\nat ", // INT 7
+	} {
+		out.Reset()
+		r.Exception(&interrupts.Frame{Vector: interrupts.DeviceNotAvail, Error: cr0, IP: 0x1000}, 0)
+		require.Contains(t, out.String(), want)
+	}
+}
+
+func TestAnExceptionInRing3IsAPrograms(t *testing.T) {
+	const says = "It was in ring 3: a program's instruction.\n"
+	r, out := recorder()
+	r.Exception(&interrupts.Frame{Vector: interrupts.GeneralProtection, CS: 0x23}, 0)
+	require.Contains(t, out.String(), says)
+	out.Reset()
+	r.Exception(&interrupts.Frame{Vector: interrupts.GeneralProtection, CS: 0x08}, 0)
+	require.NotContains(t, out.String(), says)
+}
+
 func TestGuardPagesAreNamed(t *testing.T) {
 	r, out := recorder()
 	guard := mm.VirtRange{Start: mm.StackBase, End: mm.StackBase + mm.PageSize}

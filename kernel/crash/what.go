@@ -54,6 +54,13 @@ func (r *Reporter) what() {
 		r.string(sentences[f.Vector])
 		r.string("\n")
 	}
+	if f.FromUser() {
+		r.string("It was in ring 3: a program's instruction.\n")
+	}
+	if f.Vector == interrupts.DeviceNotAvail {
+		r.string(deviceBits(f.Error))
+		return
+	}
 	if e, _ := interrupts.ExceptionOf(uint8(f.Vector)); e.HasError && f.Error != 0 {
 		r.string(interrupts.SelectorError(f.Error).Table())
 		r.string(" entry ")
@@ -72,20 +79,33 @@ var sentences = [interrupts.Exceptions]string{
 	interrupts.Debug:             "A breakpoint of the debug registers, or a single step, with nobody debugging.",
 	interrupts.NMI:               "The hardware, or another processor, wants attention and cannot be refused.",
 	interrupts.Breakpoint:        "The kernel ran into a breakpoint instruction, with nobody debugging.",
-	interrupts.Overflow:          "INTO found the overflow flag set.",
-	interrupts.BoundRange:        "BOUND found an index out of its bounds.",
+	interrupts.Overflow:          "INT 4; INTO, which did it if the overflow flag was set, is gone in 64-bit code.",
+	interrupts.BoundRange:        "INT 5; BOUND, which did it for a bad index, is gone in 64-bit code.",
 	interrupts.InvalidOpcode:     "These bytes are no instruction of this processor.",
-	interrupts.DeviceNotAvail:    "The kernel used the FPU while it was switched off.",
+	interrupts.DeviceNotAvail:    "An instruction of the FPU or of SSE, which CR0 says are not to be used.",
 	interrupts.DoubleFault:       "An exception could not be delivered: its gate or its stack is unusable.",
 	interrupts.InvalidTSS:        "The processor found something unusable in the task-state segment.",
 	interrupts.SegmentNotPresent: "The kernel loaded a segment register with a descriptor that is not present.",
-	interrupts.StackFault:        "The kernel used an address that cannot be, relative to the stack.",
-	interrupts.GeneralProtection: "The kernel broke a rule: a bad address, selector or register value.",
+	interrupts.StackFault:        "An address that cannot be, relative to the stack; or its segment is absent.",
+	interrupts.GeneralProtection: "A rule was broken: a bad address, selector, register value or privilege.",
 	interrupts.FloatingPoint:     "An x87 instruction failed in a way that was not masked.",
 	interrupts.AlignmentCheck:    "An access was not aligned, and AC asks for that.",
 	interrupts.MachineCheck:      "The hardware is broken, says the processor.",
 	interrupts.SIMDFloatingPoint: "An SSE instruction failed in a way that was not masked.",
 	interrupts.ControlProtection: "A return, or an indirect jump, went where it must not.",
+}
+
+// deviceBits says which of CR0's bits made #NM of an instruction (SDM Vol. 3A,
+// "Control Registers").
+func deviceBits(cr0 uint64) string {
+	const em, ts = 1 << 2, 1 << 3
+	switch {
+	case cr0&em != 0:
+		return "CR0.EM was set: there is no FPU, or it is to be emulated.\n"
+	case cr0&ts != 0:
+		return "CR0.TS was set: its registers may be another task's.\n"
+	}
+	return ""
 }
 
 // pageFault says in a sentence what a page fault means.

@@ -89,6 +89,27 @@ func TestAProgramsMemoryIsOutOfReach(t *testing.T) {
 	}
 }
 
+// TestAProgramThatBreaksARuleIsReported: ring 3's own mistakes, on a processor
+// with UMIP. (QEMU's emulation does not check alignment.)
+func TestAProgramThatBreaksARuleIsReported(t *testing.T) {
+	for kind, says := range map[string]string{
+		"umip":      `#GP general protection fault \(vector 13, error code 0x0\)`,
+		"alignment": `(#AC alignment check \(vector 17, error code 0x0\)|#UD invalid opcode \(vector 6\))`,
+	} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			m := boot(t, func(c *qemu.Config) { c.CPU = "max" })
+			m.Send("fault " + kind + "\r")
+			m.Expect(`The machine is halted`)
+			waitHalted(t, m)
+			for _, text := range []string{strings.ReplaceAll(qemutest.Plain(m.Serial().Text()), "\r", ""), m.ScreenText()} {
+				require.Regexp(t, `(?m)^`+says+`\n.*\nIt was in ring 3: a program's instruction\.$`, text)
+				require.Regexp(t, `at 000012345678a00[06]\b`, text)
+			}
+		})
+	}
+}
+
 // TestStacksThatOverflowAreNamed looks at the sentence about the guard page.
 func TestStacksThatOverflowAreNamed(t *testing.T) {
 	for kind, says := range map[string]string{
@@ -106,8 +127,22 @@ func TestStacksThatOverflowAreNamed(t *testing.T) {
 
 // TestAFaultInTheReportEndsOnePart of it, and the rest is still there.
 func TestAFaultInTheReportEndsOnePart(t *testing.T) {
+	for kind, function := range map[string]string{"report": "breakReport", "endless": "recurse"} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			report, _ := reportOf(t, kind)
+			require.Regexp(t, `\(this part of the report failed: #PF .* at [0-9a-f]{16} vitrine/kernel\.`+function+`\S*\n`, report)
+			require.Regexp(t, `explained in docs/\S+\nThe machine is halted\.`, report)
+		})
+	}
+}
+
+// TestAMissingFPUIsReported although the way into every handler saves the FPU's
+// registers.
+func TestAMissingFPUIsReported(t *testing.T) {
 	t.Parallel()
-	report, _ := reportOf(t, "report")
-	require.Regexp(t, `\(this part of the report failed: #PF .* at [0-9a-f]{16} vitrine/kernel\.breakReport\S*\n`, report)
-	require.Regexp(t, `explained in docs/\S+\nThe machine is halted\.`, report)
+	report, m := reportOf(t, "device")
+	const says = "CR0.TS was set: its registers may be another task's."
+	require.Contains(t, report, says)
+	require.Contains(t, m.ScreenText(), says)
 }

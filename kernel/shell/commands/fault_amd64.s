@@ -23,9 +23,13 @@ TEXT ·breakpoint(SB),NOSPLIT,$0-0
 	INT	$3
 	RET
 
-// func int1()
-TEXT ·int1(SB),NOSPLIT,$0-0
-	INT	$1
+// func singleStep()
+// TF is bit 8 of RFLAGS. The trap comes behind the instruction after POPFQ.
+TEXT ·singleStep(SB),NOSPLIT,$0-0
+	PUSHFQ
+	ORQ	$0x100, (SP)
+	POPFQ
+	XORL	AX, AX
 	RET
 
 // func int2()
@@ -43,9 +47,14 @@ TEXT ·int5(SB),NOSPLIT,$0-0
 	INT	$5
 	RET
 
-// func int7()
-TEXT ·int7(SB),NOSPLIT,$0-0
-	INT	$7
+// func noDevice()
+// TS is bit 3 of CR0. No interrupt may come in between: common uses FXSAVE.
+TEXT ·noDevice(SB),NOSPLIT,$0-0
+	CLI
+	MOVQ	CR0, AX
+	ORQ	$8, AX
+	MOVQ	AX, CR0
+	XORPS	X0, X0
 	RET
 
 // func int18()
@@ -122,11 +131,37 @@ TEXT ·callAddress(SB),NOSPLIT,$0-8
 	RET
 
 // func absentSegment()
-// The selector is that of shortGDT's last entry.
+// The selector is that of absentGDT's last entry.
 TEXT ·absentSegment(SB),NOSPLIT,$0-0
 	MOVL	$0x78, AX
 	MOVW	AX, ES
 	RET
+
+// func absentStack()
+// As absentSegment.
+TEXT ·absentStack(SB),NOSPLIT,$0-0
+	MOVL	$0x78, AX
+	MOVW	AX, SS
+	RET
+
+// func enterUser(ip, sp, flags uintptr)
+// It never returns: IRETQ pops IP, CS, flags, SP and SS. The selectors are
+// interrupts.UserCode and UserData; bit 1 of RFLAGS is always set.
+TEXT ·enterUser(SB),NOSPLIT,$40-24
+	CLI
+	MOVQ	CR0, AX
+	ORQ	$(1<<18), AX // AM
+	MOVQ	AX, CR0
+	MOVQ	ip+0(FP), AX
+	MOVQ	sp+8(FP), BX
+	MOVQ	flags+16(FP), CX
+	ORQ	$2, CX
+	MOVQ	AX, 0(SP)
+	MOVQ	$0x23, 8(SP)
+	MOVQ	CX, 16(SP)
+	MOVQ	BX, 24(SP)
+	MOVQ	$0x1b, 32(SP)
+	IRETQ
 
 // func overflowFrom(top uintptr)
 // It never returns: the stack that it was called on is left.

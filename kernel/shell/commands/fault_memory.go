@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"unsafe"
 
+	"vitrine/interrupts"
 	"vitrine/kernel/cpu"
 	"vitrine/mm"
 	"vitrine/mm/paging"
@@ -15,9 +16,9 @@ import (
 // one of data that is not present.
 var absentGDT [16]uint64
 
-// loadAbsent loads a segment register with the selector of a descriptor that is
-// not present.
-func loadAbsent() {
+// describeAbsent makes absentGDT the GDT, with interrupts off: this processor
+// does not come back.
+func describeAbsent() {
 	const data = 1<<44 | 1<<41 // a data segment, writable, P clear (SDM Vol. 3A, "Segment Descriptors")
 	cpu.DisableInterrupts()
 	var op [10]byte
@@ -31,7 +32,25 @@ func loadAbsent() {
 	binary.LittleEndian.PutUint16(op[:], uint16(unsafe.Sizeof(absentGDT)-1))
 	binary.LittleEndian.PutUint64(op[2:], uint64(uintptr(unsafe.Pointer(&absentGDT))))
 	cpu.LoadGDT(&op)
-	absentSegment()
+}
+
+// shortenTSS makes the processor's task state end before the last interrupt
+// stack that it lists, that of machine checks (SDM Vol. 3A, "Task Management in
+// 64-bit Mode"): an event that wants it is then #TS.
+func shortenTSS() {
+	const (
+		lastStack = 36 + 8*(interrupts.StackMachineCheck-1) // its offset
+		busy      = 1 << 41                                 // LTR sets it, and refuses a TSS that has it
+		limit     = 0xffff
+	)
+	cpu.DisableInterrupts()
+	var op [10]byte
+	cpu.StoreGDT(&op)
+	selector := cpu.StoreTR()
+	at := mm.VirtAddr(binary.LittleEndian.Uint64(op[2:])) + mm.VirtAddr(selector)
+	descriptor := (*uint64)(at.Pointer())
+	*descriptor = *descriptor&^(busy|limit) | (lastStack - 1)
+	cpu.LoadTR(selector)
 }
 
 // overflowStack fills the first stack of that name, down into its guard page.
@@ -104,4 +123,26 @@ func (m *Machine) reservedBit() {
 	entry, _ := m.userEntry()
 	*entry |= highest
 	touch(userPage)
+}
+
+// userProgram goes to ring 3 with these flags set, to run code. Behind it stands
+// UD2: a program that the processor lets pass ends there.
+func (m *Machine) userProgram(flags uintptr, code ...byte) {
+	m.userMemory(paging.User)
+	entry, _ := m.userEntry()
+	copy(entry.Frame().Addr().Direct().Bytes(mm.PageSize), append(code, 0x0f, 0x0b))
+	enterUser(uintptr(userPage), uintptr(userPage), flags)
+}
+
+// misalign lets a program read 4 bytes at an odd address, although RFLAGS.AC asks
+// for aligned ones. Only ring 3 can be held to that.
+func (m *Machine) misalign() {
+	const ac = 1 << 18
+	m.userProgram(ac, 0x8b, 0x05, 1, 0, 0, 0) // MOV EAX, [RIP+1], behind 6 bytes
+}
+
+// askForCR0 lets a program execute SMSW, which shows the low half of CR0 to
+// anybody, unless UMIP forbids that.
+func (m *Machine) askForCR0() {
+	m.userProgram(0, 0x0f, 0x01, 0xe0) // SMSW EAX
 }

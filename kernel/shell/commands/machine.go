@@ -90,8 +90,9 @@ type Machine struct {
 	Serial   *uart.Port
 	ACPI     *acpi.Tables
 
-	// The end. BreakReport makes the report of a panic fail half-way.
-	BreakReport func()
+	// The end. BreakReport makes the report of a panic fail half-way,
+	// by a fault or by endless recursion.
+	BreakReport func(endless bool)
 
 	PowerOff func()
 	Reboot   func()
