@@ -13,6 +13,7 @@ TEXT ·current(SB),NOSPLIT,$0-8
 	MOVQ	AX, ret+0(FP)
 	RET
 
+// book:begin stubs
 // One stub a vector, 16 bytes apart. Each makes the stack look alike, an error
 // code below the processor's part and the vector below that, and goes on in
 // common. PUSH is written as bytes (6a imm8, 68 imm32), because the assembler
@@ -29,6 +30,7 @@ TEXT ·current(SB),NOSPLIT,$0-8
 	PCALIGN	$16; \
 	BYTE $0x68; LONG $n; \
 	JMP	·common(SB)
+// book:end stubs
 #define PLAIN8(n) \
 	PLAIN(n+0) \
 	PLAIN(n+1) \
@@ -44,6 +46,7 @@ TEXT ·current(SB),NOSPLIT,$0-8
 	PLAIN8(n+16) \
 	PLAIN8(n+24)
 
+// book:begin vectors
 TEXT ·vectors(SB),NOSPLIT|NOFRAME,$0
 	PLAIN(0)
 	PLAIN(1)
@@ -60,6 +63,7 @@ TEXT ·vectors(SB),NOSPLIT|NOFRAME,$0
 	ERROR(12)
 	ERROR(13)
 	ERROR(14)
+// book:end vectors
 	PLAIN(15)
 	PLAIN(16)
 	ERROR(17)
@@ -103,6 +107,7 @@ TEXT ·noDevice(SB),NOSPLIT|NOFRAME,$0
 	POPQ	AX
 	JMP	·common(SB)
 
+// book:begin save
 // common saves the interrupted state as a Frame, calls dispatch, restores it.
 //
 //	In:        Frame.Vector and above, on an interrupt stack; interrupts off.
@@ -136,6 +141,9 @@ TEXT ·common(SB),NOSPLIT|NOFRAME,$0
 	MOVQ	R13, Frame_R13(SP)
 	MOVQ	R14, Frame_R14(SP)
 	MOVQ	R15, Frame_R15(SP)
+// book:end save
+
+// book:begin call
 	CLD
 	MOVQ	SP, BX
 	SUBQ	$(512+64), SP
@@ -156,6 +164,7 @@ TEXT ·common(SB),NOSPLIT|NOFRAME,$0
 	CALL	·dispatch(SB)
 	MOVB	16(SP), AX
 	ADDQ	$32, SP
+// book:end call
 
 	MOVQ	520(SP), CX
 	MOVQ	CX, (TLS)
@@ -170,6 +179,7 @@ TEXT ·common(SB),NOSPLIT|NOFRAME,$0
 	ADDQ	$Frame_IP, DI
 	CALL	AX
 
+// book:begin restore
 restore:
 	FXRSTOR64	(SP)
 	MOVQ	512(SP), SP
@@ -190,6 +200,7 @@ restore:
 	MOVQ	Frame_R15(SP), R15
 	ADDQ	$Frame_IP, SP
 	IRETQ
+// book:end restore
 
 // func Trap()
 TEXT ·Trap(SB),NOSPLIT,$0-0
