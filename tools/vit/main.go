@@ -37,6 +37,7 @@ func commands() []command {
 		qmpCommand(),
 		addr2lineCommand(),
 		benchCommand(),
+		bookCommand(),
 		doctorCommand(),
 	}
 }

@@ -1,0 +1,202 @@
+package names
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+)
+
+// Index knows the names of the repository.
+type Index struct {
+	Root string
+	// Commands are vit's commands; GDB's are read from its scripts.
+	Commands []string
+
+	files, base map[string]bool // by path; by the path's last part
+	packages    map[string][]*goPackage
+	selectors   map[string]bool // x.Name, where x is a variable
+	text        string          // sources that are not Go
+	makefile    string
+	std         *library
+	marked      map[string]string // files with regions for the book
+	headings    sync.Map          // path -> map[string]bool
+}
+
+// goPackage is one package of Go.
+type goPackage struct {
+	dir   string
+	names map[string]bool // Name, Type.Method, Type.field
+}
+
+// New reads the repository at root.
+func New(root string, commands []string) (*Index, error) {
+	x := &Index{
+		Root: root, Commands: commands,
+		files: map[string]bool{}, base: map[string]bool{},
+		packages: map[string][]*goPackage{}, selectors: map[string]bool{}, marked: map[string]string{},
+	}
+	x.std = newLibrary(root)
+	byDir := map[string]*goPackage{}
+	var others strings.Builder
+	err := x.walk(func(name string, text func() string) {
+		if t := readable[path.Ext(name)]; t || name == "Makefile" {
+			if text := text(); strings.Contains(text, "book:begin") && !strings.HasPrefix(name, "tools/book/") {
+				x.marked[name] = text
+			}
+		}
+		switch path.Ext(name) {
+		case ".go":
+			x.goFile(name, text(), byDir)
+		case ".s", ".S", ".ld", ".py", ".sh", ".mk", ".json":
+			others.WriteString(text())
+		}
+		if name == "Makefile" || path.Ext(name) == ".mk" {
+			x.makefile += text() + "\n"
+		}
+		if path.Ext(name) == ".s" {
+			for _, m := range asmName.FindAllStringSubmatch(text(), -1) {
+				inDir(byDir, path.Dir(name)).names[m[1]] = true
+			}
+		}
+	})
+	x.text = others.String()
+	for _, p := range byDir {
+		last := path.Base(p.dir)
+		x.packages[last] = append(x.packages[last], p)
+	}
+	return x, err
+}
+
+// readable are the extensions of sources.
+var readable = map[string]bool{".go": true, ".s": true, ".S": true, ".ld": true, ".py": true, ".sh": true, ".mk": true}
+
+// Sources returns the texts of the sources in which regions are marked, by
+// their paths.
+func (x *Index) Sources() map[string]string { return x.marked }
+
+// asmName is a function of Go's assembler.
+var asmName = regexp.MustCompile(`(?m)^TEXT\s+(?:\w+)?·(\w+)`)
+
+// walk goes through the repository's files, but for what is built.
+func (x *Index) walk(visit func(name string, text func() string)) error {
+	return filepath.WalkDir(x.Root, func(file string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name, _ := filepath.Rel(x.Root, file)
+		name = filepath.ToSlash(name)
+		if d.IsDir() && (name == "build" || name == ".git") {
+			return fs.SkipDir
+		}
+		x.files[name] = true
+		if d.IsDir() {
+			return nil
+		}
+		x.base[path.Base(name)] = true
+		if strings.Contains(name, "testdata/") {
+			return nil
+		}
+		visit(name, func() string { b, _ := os.ReadFile(file); return string(b) })
+		return nil
+	})
+}
+
+// goFile takes the names out of a file.
+func (x *Index) goFile(name, text string, byDir map[string]*goPackage) {
+	f, err := parser.ParseFile(token.NewFileSet(), "", text, parser.SkipObjectResolution)
+	if err != nil {
+		return // the compiler says so
+	}
+	imports := map[string]bool{}
+	for _, spec := range f.Imports {
+		imports[path.Base(strings.Trim(spec.Path.Value, `"`))] = true
+	}
+	ast.Inspect(f, func(n ast.Node) bool {
+		if s, ok := n.(*ast.SelectorExpr); ok {
+			if id, ok := s.X.(*ast.Ident); ok && !imports[id.Name] {
+				x.selectors[id.Name+"."+s.Sel.Name] = true
+			}
+		}
+		return true
+	})
+	declare(inDir(byDir, path.Dir(name)).names, f)
+}
+
+func inDir(byDir map[string]*goPackage, dir string) *goPackage {
+	if byDir[dir] == nil {
+		byDir[dir] = &goPackage{dir: dir, names: map[string]bool{}}
+	}
+	return byDir[dir]
+}
+
+// embeds stands for the members that a type has of an embedded one.
+const embeds = "*"
+
+// declare adds what a file declares.
+func declare(names map[string]bool, f *ast.File) {
+	for _, d := range f.Decls {
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			if d.Recv != nil {
+				names[typeName(d.Recv.List[0].Type)+"."+d.Name.Name] = true
+			} else {
+				names[d.Name.Name] = true
+			}
+		case *ast.GenDecl:
+			for _, spec := range d.Specs {
+				switch spec := spec.(type) {
+				case *ast.ValueSpec:
+					for _, n := range spec.Names {
+						names[n.Name] = true
+						members(names, n.Name, spec.Type)
+					}
+				case *ast.TypeSpec:
+					names[spec.Name.Name] = true
+					members(names, spec.Name.Name, spec.Type)
+				}
+			}
+		}
+	}
+}
+
+// members adds the fields and methods of a type that stands in place.
+func members(names map[string]bool, of string, typ ast.Expr) {
+	var list *ast.FieldList
+	switch typ := typ.(type) {
+	case *ast.StructType:
+		list = typ.Fields
+	case *ast.InterfaceType:
+		list = typ.Methods
+	default:
+		return
+	}
+	for _, field := range list.List {
+		for _, n := range field.Names {
+			names[of+"."+n.Name] = true
+		}
+		if field.Names == nil {
+			names[of+"."+typeName(field.Type)], names[of+"."+embeds] = true, true
+		}
+	}
+}
+
+func typeName(e ast.Expr) string {
+	switch e := e.(type) {
+	case *ast.StarExpr:
+		return typeName(e.X)
+	case *ast.IndexExpr:
+		return typeName(e.X)
+	case *ast.SelectorExpr:
+		return e.Sel.Name
+	case *ast.Ident:
+		return e.Name
+	}
+	return ""
+}
