@@ -27,10 +27,11 @@ type CPU struct {
 	Halted  uint32  // in HLT, or about to be
 	Ticking bool    // the timer is armed for a time slice
 	Halts   uint64
-	Asleep  int64 // nanoseconds halted
+	Sleep   Sleep // how long it was halted
 
-	// For the TLB shoot-down (flush.go):
+	// For the TLB shoot-down (message.go):
 	flushWanted, flushDone atomic.Uint32
+	flushes                uint64 // of the whole TLB
 
 	counts  [Vectors]uint64 // events, by vector
 	stopped Frame           // where Stop found it

@@ -106,6 +106,7 @@ func ServeFlush() {
 // Context: any.
 func FlushOwn() {
 	const pge = 1 << 7
+	atomic.AddUint64(&current().flushes, 1)
 	cr4 := cpu.CR4()
 	if cr4&pge == 0 {
 		cpu.SetCR3(cpu.CR3())

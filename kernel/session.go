@@ -54,6 +54,7 @@ func (m *machine) view() *commands.Machine {
 		Spurious:  interrupts.SpuriousCount,
 		Ports:     ports,
 		Threads:   thread.Snapshot,
+		CPUs:      processors,
 
 		Uptime:    func() time.Duration { return time.Duration(clock.Uptime()) },
 		Frequency: clock.Frequency,

@@ -58,6 +58,15 @@ func panickingG() uintptr
 //go:linkname traceback runtime.trapTraceback
 func traceback(g, pc, sp uintptr) bool
 
+// ThreadGoroutine returns the number of the goroutine that a thread runs, and
+// where its function begins; 0 if it runs none. That may change at any time.
+//
+// Context: goroutines.
+func ThreadGoroutine(thread uint64) (id uint64, entry uintptr) { return threadGoroutine(thread) }
+
+//go:linkname threadGoroutine runtime.threadGoroutine
+func threadGoroutine(thread uint64) (id uint64, entry uintptr)
+
 // gmOffset returns where in a g the pointer to its M is.
 //
 //go:linkname gmOffset runtime.gmOffset

@@ -110,3 +110,6 @@ func traceback(g, pc, sp uintptr) bool { return false }
 
 // gmOffset: not known; a report then has addresses without names.
 func gmOffset() uintptr { return 0 }
+
+// ThreadGoroutine: the contract does not tell what a thread runs.
+func ThreadGoroutine(uint64) (id uint64, entry uintptr) { return 0, 0 }

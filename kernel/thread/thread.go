@@ -192,6 +192,13 @@ func running(c *interrupts.CPU) *Thread {
 	return *(**Thread)(unsafe.Pointer(&c.Thread))
 }
 
+// On returns the number of the thread that c runs, as ID does. Context: any; by
+// the time it returns, c may run another one.
+func On(c *interrupts.CPU) uint64 {
+	at := atomic.LoadUintptr(&c.Thread) - uintptr(unsafe.Pointer(&threads))
+	return uint64(at / unsafe.Sizeof(Thread{}) % Max)
+}
+
 // ID returns the number of the thread that runs this. It is the runtime's hook
 // ProcID.
 func ID() uint64 { return running(interrupts.Current()).id }
@@ -308,13 +315,14 @@ func halt(c *interrupts.CPU, first, now int64) {
 		c.Ticking = false
 	}
 	atomic.StoreUint32(&c.Halted, 1)
-	c.Halts++
+	atomic.AddUint64(&c.Halts, 1)
+	c.Sleep.Begin(now)
 	release()
 	cpu.WaitForInterrupt()
 	cpu.DisableInterrupts()
 	atomic.StoreUint32(&c.Halted, 0)
 	woke := clock.Nanotime()
-	c.Asleep += woke - now
+	c.Sleep.End(woke)
 	seize()
 
 	// Time slices begin again only if there is something to do. (Any interrupt

@@ -58,6 +58,9 @@ func newDesk(t *testing.T) *desk {
 		Line:      fakeLine,
 		Spurious:  func() uint64 { return 1 },
 		Stack:     func(ist int) mm.VirtAddr { return mm.StackBase + mm.VirtAddr(ist*0x5000) },
+		CPUs: func() []CPU {
+			return []CPU{{Now: 1e15, Load: interrupts.Load{Timer: 1e6, Device: 1e5, Wakes: 1e6, Halts: 1e6, Flushes: 1e6}, Goroutine: 1e4}}
+		},
 		Threads:   func() thread.Stats { return thread.Stats{Threads: 3, Switches: 40, Halts: 500} },
 		Uptime:    func() time.Duration { return 50*time.Hour + 1234*time.Millisecond },
 		Frequency: func() uint64 { return 2_400_000_000 },
@@ -222,7 +225,7 @@ func TestACommandWithoutItsPartOfTheMachineSaysSo(t *testing.T) {
 		"regs": "no register", "cpuid": "no CPUID", "idt": "no interrupt descriptor table", "irq": "no interrupt controller",
 		"in 0": "no I/O port", "out 0 0": "no I/O port", "layout": "no keyboard", "kbd": "no PS/2 keyboard", "mouse": "no PS/2 mouse",
 		"serial": "no serial line", "acpi": "no ACPI", "log": "no log", "trace": "no trace point", "uptime": "no clock",
-		"reboot": "no way to reboot", "poweroff": "no power switch", "fault demand": "no place for a region", "regs -x": "no exception",
+		"reboot": "no way to reboot", "poweroff": "no power switch", "fault demand": "no place for a region", "regs -x": "no exception", "cpus": "no list of processors",
 	} {
 		require.Contains(t, d.run(line), want, line)
 	}

@@ -68,6 +68,7 @@ type Machine struct {
 	Spurious  func() uint64
 	Ports     ioport.Space
 	Threads   func() thread.Stats
+	CPUs      func() []CPU                  // all processors, the boot processor first
 	Latency   func() (time.Duration, error) // from an interrupt to its goroutine; nil: measure it here
 
 	// The APICs, if they are in use.
@@ -99,6 +100,9 @@ type Machine struct {
 
 	symbols symbols
 	live    live
+	loads   loads
+
+	spinning spinning
 }
 
 // All returns the commands, for Shell.Add.

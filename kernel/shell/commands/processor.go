@@ -26,6 +26,8 @@ func (m *Machine) processorCommands() []*shell.Command {
 			Run:  m.idt,
 		},
 		m.irqCommand(),
+		m.cpusCommand(),
+		m.spinCommand(),
 		{
 			Name: "in", Args: "PORT [1|2|4]", Short: "read an I/O port",
 			Long: "Reads a byte unless told otherwise. Reading may change a device's state.",

@@ -6,6 +6,7 @@
 //	runtime·trapsigpanic   an exception becomes a Go panic
 //	runtime·trapTraceback  a panic screen prints stack traces
 //	curg, gmOffset         whose they are
+//	threadGoroutine        what a processor is doing
 //
 // The kernel's handlers come here from assembly; trap_tamago_amd64.s says
 // what must hold.
@@ -17,6 +18,7 @@ package runtime
 import (
 	"internal/abi"
 	"internal/goarch"
+	"internal/runtime/atomic"
 	"runtime/goos"
 	"unsafe"
 )
@@ -47,6 +49,21 @@ func curg() unsafe.Pointer { return unsafe.Pointer(getg().m.curg) }
 //
 //go:nosplit
 func gmOffset() uintptr { return unsafe.Offsetof(g{}.m) }
+
+// threadGoroutine returns the number of the goroutine that the M with this
+// procid runs, and where its function begins; 0 if it runs none. That may have
+// changed by the time the caller looks.
+func threadGoroutine(procid uint64) (goid uint64, startpc uintptr) {
+	for mp := (*m)(atomic.Loadp(unsafe.Pointer(&allm))); mp != nil; mp = mp.alllink {
+		if mp.procid != procid {
+			continue
+		}
+		if gp := mp.curg; gp != nil {
+			return gp.goid, gp.startpc
+		}
+	}
+	return 0, 0
+}
 
 // irqFrame is what the CPU pushes for an interrupt in 64-bit mode (SDM Vol.
 // 3A, "64-Bit Mode Stack Frame").
