@@ -345,8 +345,11 @@ func (m *Machine) ticks(sh *shell.Env) error {
 		hz := m.Frequency()
 		t.Row("its rate", fmt.Sprintf("%d.%03d MHz", hz/1e6, hz/1e3%1e3), "measured at boot")
 	}
-	if m.Line != nil {
-		n := m.Line(0).Count
+	if m.CPUs != nil {
+		n := uint64(0)
+		for _, c := range m.CPUs() {
+			n += c.Timer
+		}
 		rate := ""
 		if m.Uptime != nil && m.Uptime() > 0 {
 			rate = fmt.Sprintf("%.1f a second since boot", float64(n)/m.Uptime().Seconds())
