@@ -34,7 +34,7 @@ func read(t *testing.T, b *Book, name string) string {
 // problems checks the whole book and returns what is wrong.
 func problems(t *testing.T, b *Book) (all []string) {
 	t.Helper()
-	_, found, err := b.Do(Work{})
+	_, found, err := b.Do(t.Context(), Work{})
 	require.NoError(t, err)
 	for _, p := range found {
 		all = append(all, p.String())
@@ -58,7 +58,7 @@ func small() map[string]string {
 func TestUpdateWritesAndThenCheckIsContent(t *testing.T) {
 	b := open(t, small())
 	require.Len(t, problems(t, b), 2, "two blocks are empty")
-	changed, found, err := b.Do(Work{Write: true})
+	changed, found, err := b.Do(t.Context(), Work{Write: true})
 	require.NoError(t, err)
 	require.Empty(t, found)
 	require.Equal(t, []string{"docs/book/README.md", "docs/book/01-one.md"}, changed)
@@ -67,14 +67,14 @@ func TestUpdateWritesAndThenCheckIsContent(t *testing.T) {
 		"([word](../glossary.md#word)).\n", read(t, b, "docs/book/01-one.md"))
 	require.Contains(t, read(t, b, "docs/book/README.md"), "-->\n- [1. One](01-one.md)\n- [A. More](a-add.md)\n<!--")
 	require.Empty(t, problems(t, b))
-	changed, _, err = b.Do(Work{Write: true})
+	changed, _, err = b.Do(t.Context(), Work{Write: true})
 	require.NoError(t, err)
 	require.Empty(t, changed, "there is nothing more to write")
 }
 
 func TestADriftIsFoundAndSaysWhatToDo(t *testing.T) {
 	b := open(t, small())
-	_, _, err := b.Do(Work{Write: true})
+	_, _, err := b.Do(t.Context(), Work{Write: true})
 	require.NoError(t, err)
 	file := filepath.Join(b.Root, "mm/addr.go")
 	text := read(t, b, "mm/addr.go")
@@ -101,7 +101,7 @@ func TestWhatIsWrongIsNamedWithItsPlace(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := open(t, small())
-			_, _, err := b.Do(Work{Write: true})
+			_, _, err := b.Do(t.Context(), Work{Write: true})
 			require.NoError(t, err)
 			text := read(t, b, c.file)
 			require.Contains(t, text, c.old)
@@ -117,7 +117,7 @@ func TestAMistakeInOneBlockKeepsNoOtherFromBeingWritten(t *testing.T) {
 	files := small()
 	files["docs/book/01-one.md"] = "# One\n<!-- code mm/addr.go#None -->\nkept\n<!-- end -->\n<!-- code mm/addr.go#A -->\n<!-- end -->\n"
 	b := open(t, files)
-	_, found, err := b.Do(Work{Files: []string{"docs/book/01-one.md"}, Write: true})
+	_, found, err := b.Do(t.Context(), Work{Files: []string{"docs/book/01-one.md"}, Write: true})
 	require.NoError(t, err)
 	require.Len(t, found, 1)
 	require.Contains(t, read(t, b, "docs/book/01-one.md"), "kept\n<!-- end -->")

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,32 +15,63 @@ import (
 
 // bookHelp is the help of 'vit book'.
 const bookHelp = `
-  vit book update [FILE...]   write all blocks anew, in all chapters or in FILE
-  vit book check [FILE...]    say what is not so, and change nothing
+  vit book update [--static] [FILE...]  write all blocks anew
+  vit book check [--run] [FILE...]      say what is not so, and change nothing
+  vit book run [FILE...]                check --run
+
+FILE is a page of docs/book; without one it is the whole book. Check looks at
+what needs no machine, in a second. With --run it also has all conversations
+again (those that have not changed, with the same kernel, are remembered;
+--again has them, too). Update has them unless --static.
 
 Chapters are Markdown in docs/book. What is generated stands between an opening
-comment and <!-- end -->, each on a line of its own; between them write nothing:
+comment and <!-- end -->, each on a line of its own.
 
   <!-- code interrupts/idt.go#Gate -->
-  <!-- end -->
         A declaration of Go with its comment (without, if nodoc follows): Gate,
         Gate.Set for a method, several joined by + as in Gate+Gate.Set. Of
         a group in parentheses it is the whole group. In Go's assembler (.s) a
         function. Or a region, in any source, between two comments:
             // book:begin NAME        in boot.ld: /* book:begin NAME */
             // book:end NAME          in make, Python, shell: # book:begin NAME
+        Without #... it is the whole file. Write nothing between it and the end.
+  <!-- shell [smp=4 memory=64 machine=q35 cpu=max append="..." icount=off] -->
+        A block ` + "```console" + `: lines that begin with "vitrine> " are typed on the
+        serial line, what follows is the output. All blocks of a page with the
+        same options share a machine, in order; the word fresh starts another,
+        and so does a report in which the last one has ended. With the word boot
+        the block begins with what the machine writes as it boots.
+  <!-- gdb [at=kernel.Main] [the same options] -->
+        A block ` + "```gdb" + `: lines that begin with "(gdb) " are typed in a 'make
+        debug'; lines with > after one belong to it. What the kernel writes is
+        left out.
+  <!-- host [norun] -->
+        A block ` + "```console" + `: lines that begin with "$ " are run by sh in the top
+        folder. With norun they are only shown.
+  <!-- broken NAME [options as for shell] [hangs] -->
+        The diff docs/book/broken/NAME.patch, and below it a ` + "```console" + ` block
+        of a kernel with that change: what it writes as it boots, if nothing is
+        typed there or if it begins with other lines; otherwise as shell. To
+        make one: change the sources, git diff > docs/book/broken/NAME.patch,
+        change them back, and update. Hangs: it falls silent, without a report.
   <!-- contents -->
-  <!-- end -->
         The list of the chapters that exist (docs/book/README.md).
 
+In conversations … in a line stands for any text, and a line with only … for
+any number of lines; update keeps output that is still like this. Some things
+may differ without it, as they do from build to build: addresses in the image,
+the heap and stacks (ffffff8...), offsets in functions (+0x12), the time stamps
+of the log. Write … for other numbers that depend on the kernel's size: free
+frames, times in ms. The repository's folder and Go's are written as … by
+themselves.
+
 Checked besides: links between files, to headings (#title-in-lower-case), to
-terms of the glossary (../glossary.md#trap-frame; 'check' says the anchors'
-names), to lines (#L12). Pictures have a text. Headings leave no level out, and
-a page has one of the first level. In backticks: pkg.Name and
-pkg.Type.Method against our packages and the standard library's; Type.Method of
-our types; paths that begin with one of our folders; names of files (idt.go);
-'make X', 'vit X'. Names of other systems' files begin with the system's name:
-linux/mm/memory.c.
+terms of the glossary (../glossary.md#trap-frame), to lines (#L12). Pictures
+have a text. Headings leave no level out, and a page has one of the first. In
+backticks: pkg.Name and pkg.Type.Method against our packages and the standard
+library's; Type.Method of our types; paths that begin with one of our folders;
+names of files (idt.go); 'make X', 'vit X'. Names of other systems' files begin
+with the system's name: linux/mm/memory.c.
 
 Exit codes: 0 all is well, 1 something is not, 2 wrong command line`
 
@@ -47,7 +79,7 @@ Exit codes: 0 all is well, 1 something is not, 2 wrong command line`
 func bookCommand() command {
 	return command{
 		name:    "book",
-		args:    "update|check [FILE...]",
+		args:    "update|check|run [flags] [FILE...]",
 		summary: "the book in docs/book: bring it up to date, check it",
 		help:    bookHelp,
 		setup: func(f *flag.FlagSet) func(streams, []string) int {
@@ -67,7 +99,15 @@ func bookWork(s streams, args []string) (int, error) {
 	if len(args) == 0 {
 		return exitUsage, errors.New("what to do? See 'vit book help'")
 	}
-	verb, args := args[0], args[1:]
+	verb := args[0]
+	f := flag.NewFlagSet("", flag.ContinueOnError)
+	f.SetOutput(io.Discard)
+	static := f.Bool("static", false, "")
+	run := f.Bool("run", false, "")
+	again := f.Bool("again", false, "")
+	if err := f.Parse(args[1:]); err != nil {
+		return exitUsage, fmt.Errorf("%w; see 'vit book help'", err)
+	}
 	if verb == "help" {
 		bookCommand().describe(s.out)
 		return exitOK, nil
@@ -76,29 +116,37 @@ func bookWork(s streams, args []string) (int, error) {
 	if err != nil {
 		return exitFailed, err
 	}
-	files, err := bookFiles(root, args)
-	if err != nil {
-		return exitUsage, err
-	}
 	var names []string
 	for _, c := range commands() {
 		names = append(names, c.name)
+	}
+	w := book.Work{Again: *again, At: func(place string) { fmt.Fprintln(s.err, "running", place) }}
+	switch verb {
+	case "update":
+		w.Write, w.Run = true, !*static
+	case "check":
+		w.Run = *run || *again
+	case "run":
+		w.Run = true
+	default:
+		return exitUsage, fmt.Errorf("%q is nothing that it does; see 'vit book help'", verb)
+	}
+	if w.Files, err = bookFiles(root, f.Args()); err != nil {
+		return exitUsage, err
 	}
 	b, err := book.Open(root, names)
 	if err != nil {
 		return exitFailed, err
 	}
-	switch verb {
-	case "update", "check":
-		return bookPages(s, b, book.Work{Files: files, Write: verb == "update"})
-	}
-	return exitUsage, fmt.Errorf("%q is nothing that it does; see 'vit book help'", verb)
+	return bookPages(s, b, w)
 }
 
 // bookPages checks pages or writes them.
 func bookPages(s streams, b *book.Book, w book.Work) (int, error) {
+	ctx, stop := signalContext()
+	defer stop()
 	start := time.Now()
-	changed, problems, err := b.Do(w)
+	changed, problems, err := b.Do(ctx, w)
 	if err != nil {
 		return exitFailed, err
 	}
@@ -109,7 +157,7 @@ func bookPages(s streams, b *book.Book, w book.Work) (int, error) {
 		fmt.Fprintln(s.err, p)
 	}
 	if n := len(problems); n > 0 {
-		return exitFailed, fmt.Errorf("%d problems", n)
+		return exitFailed, fmt.Errorf("problems: %d", n)
 	}
 	fmt.Fprintf(s.out, "the book is up to date (%.1f s)\n", time.Since(start).Seconds())
 	return exitOK, nil

@@ -7,7 +7,7 @@ import (
 )
 
 // Kinds are the kinds of blocks that there are.
-var Kinds = []string{"broken", "code", "contents", "exercise", "figure", "gdb", "host", "screen", "shell"}
+var Kinds = []string{"broken", "code", "contents", "figure", "gdb", "host", "screen", "shell"}
 
 const (
 	end = "<!-- end -->"

@@ -1,0 +1,96 @@
+package session
+
+import (
+	"regexp"
+	"strings"
+)
+
+// anything is the mark for what varies: in a line, any text; as a whole line,
+// any number of lines.
+const anything = "…"
+
+// controls are the sequences that colour text and move the cursor.
+var controls = regexp.MustCompile(`\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-Z\\-_]`)
+
+// loose are the parts of a line that stand for others of their kind: they
+// change with each build of the kernel, even with the folder that it is built in.
+var loose = []struct{ what, like *regexp.Regexp }{
+	same(`^\[ *\d+\.\d+\]`, `\[ *\d+\.\d+\]`),            // when a record was logged
+	same(`0x[0-9a-f]+\?`, `0x[0-9a-f]+\?`),               // an argument that may be stale
+	same(`ffffffff8[0-9a-f]{7}`, `ffffffff8[0-9a-f]{7}`), // addresses in the image
+	same(`ffffff8[0-9a-f]{9}`, `ffffff8[0-9a-f]{9}`),     // of heap and stacks
+	same(`\b1844674\d{13}\b`, `1844674\d{13}`),           // the same in decimal
+	same(`\+0x[0-9a-f]+`, `\+0x[0-9a-f]+`),               // how far into a function
+	same(`\+\d+>`, `\+\d+>`),                             // the same, as GDB has it
+	same(regexp.QuoteMeta(anything), `.*`),               // whatever the author says
+}
+
+func same(what, like string) struct{ what, like *regexp.Regexp } {
+	return struct{ what, like *regexp.Regexp }{regexp.MustCompile(what), regexp.MustCompile(like)}
+}
+
+// pattern returns an expression for what a line of a page stands for.
+func pattern(line string) string {
+	var b strings.Builder
+	for line != "" {
+		from, to, like := len(line), len(line), ""
+		for _, l := range loose {
+			if at := l.what.FindStringIndex(line); at != nil && at[0] < from {
+				from, to, like = at[0], at[1], l.like.String()
+			}
+		}
+		b.WriteString(regexp.QuoteMeta(line[:from]))
+		b.WriteString(like)
+		if line = line[to:]; strings.HasPrefix(line, "[") {
+			b.WriteString(`\[`) // ^ must not match here
+			line = line[1:]
+		}
+	}
+	return b.String()
+}
+
+// Same tells whether lines of a page stand for what came.
+func Same(page, came []string) bool {
+	page, came = trimmed(page), trimmed(came)
+	var b strings.Builder
+	b.WriteString("^")
+	for _, line := range page {
+		if strings.TrimSpace(line) == anything {
+			b.WriteString(`(?:.*\n)*?`)
+		} else {
+			b.WriteString(pattern(strings.TrimRight(line, " \t")) + `\n`)
+		}
+	}
+	b.WriteString("$")
+	re, err := regexp.Compile(b.String())
+	if err != nil {
+		return false // too long for an expression: then it is not what came
+	}
+	return re.MatchString(strings.Join(came, "\n") + map[bool]string{true: "\n"}[len(came) > 0])
+}
+
+// Merge returns what should stand on the page for what came: the page's lines,
+// if they are the same; otherwise what came, but for the lines at the beginning
+// and at the end that still stand for it.
+func Merge(page, came []string) []string {
+	page, came = trimmed(page), trimmed(came)
+	if Same(page, came) {
+		return page
+	}
+	from := 0
+	for from < min(len(page), len(came)) && stands(page[from], came[from]) {
+		from++
+	}
+	end := 0
+	for end < min(len(page), len(came))-from && stands(page[len(page)-1-end], came[len(came)-1-end]) {
+		end++
+	}
+	out := append([]string{}, page[:from]...)
+	out = append(out, came[from:len(came)-end]...)
+	return append(out, page[len(page)-end:]...)
+}
+
+// stands tells whether one line stands for another.
+func stands(page, came string) bool {
+	return strings.TrimSpace(page) != anything && Same([]string{page}, []string{came})
+}

@@ -1,0 +1,44 @@
+package session
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"vitrine/tools/book/block"
+	"vitrine/tools/qemu"
+)
+
+// MachineOptions are the options of blocks that take a machine.
+var MachineOptions = []string{"smp", "memory", "machine", "cpu", "append", "icount"}
+
+// limit bounds a machine's life, and each wait on it, in the host's time.
+const limit = 3 * time.Minute
+
+// Config returns the machine that a block asks for.
+//
+// Errors: an option's value makes no sense.
+func Config(b *block.Block) (qemu.Config, error) {
+	c := qemu.Config{
+		SMP: 1, Icount: "3", DebugExit: true, Timeout: limit,
+		Machine: b.Options["machine"], CPU: b.Options["cpu"], Append: b.Options["append"],
+		// The calendar, too, is the same each time.
+		Extra: []string{"-rtc", "base=2026-01-01T12:00:00,clock=vm"},
+	}
+	for key, to := range map[string]*int{"smp": &c.SMP, "memory": &c.Memory} {
+		if text, ok := b.Options[key]; ok {
+			n, err := strconv.Atoi(text)
+			if err != nil || n <= 0 {
+				return c, fmt.Errorf("%s=%s: a number is wanted", key, text)
+			}
+			*to = n
+		}
+	}
+	switch i, ok := b.Options["icount"]; {
+	case i == "off":
+		c.Icount = ""
+	case ok:
+		c.Icount = i
+	}
+	return c, nil
+}

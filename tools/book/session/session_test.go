@@ -1,0 +1,98 @@
+package session
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestATranscriptIsReadAndWritten(t *testing.T) {
+	lines := strings.Split("booting\nvitrine> a\n1\n2\nvitrine>\nvitrine> b", "\n")
+	tr := Read(lines, Prompt)
+	require.Equal(t, Transcript{
+		Before: []string{"booting"},
+		Steps:  []Step{{[]string{"a"}, []string{"1", "2"}}, {[]string{""}, nil}, {[]string{"b"}, nil}},
+	}, tr)
+	require.Equal(t, lines, tr.Lines(Prompt))
+}
+
+func TestCommandsOfSeveralLinesAreOneStep(t *testing.T) {
+	lines := strings.Split("(gdb) commands\n> bt\n> end\n(gdb) c\n> no input\n", "\n")
+	tr := Read(lines, GDBPrompt)
+	require.Len(t, tr.Steps, 2)
+	require.Equal(t, []string{"commands", "> bt", "> end"}, tr.Steps[0].Typed)
+	require.Equal(t, lines, tr.Lines(GDBPrompt))
+	tr = Read([]string{`$ echo \`, "> a", "a"}, HostPrompt)
+	require.Equal(t, []Step{{[]string{`echo \`, "> a"}, []string{"a"}}}, tr.Steps)
+}
+
+func TestWhatVariesStandsForOthersOfItsKind(t *testing.T) {
+	for _, c := range []struct {
+		page, came string
+		same       bool
+	}{
+		{"up 37ms", "up 37ms", true},
+		{"up 37ms", "up 38ms", false},
+		{"up …", "up 38ms", true},
+		{"a … b … c", "a 1 b 2 c", true},
+		{"a … b", "a b", false},
+		{"a(b", "a(b", true},
+		{"…", "1\n2\n3", true},
+		{"…", "", true},
+		{"1\n…\n3", "1\n3", true},
+		{"1\n…\n3", "1\n2\n4", false},
+		{"1\n …\n", "1", true},
+		{"x\n", "x\n\n", true},
+		{"", "x", false},
+		{"x", "", false},
+		{"[   0.021866] a [ 0.1]", "[  12.021866] a [ 0.1]", true},
+		{"[   0.021866] a [ 0.1]", "[   0.021866] a [ 0.2]", false},
+		{"at ffffffff8032b220", "at ffffffff80400000", true},
+		{"at ffffffff8032b220", "at ffffff8040400000", false},
+		{"0xffffff8040400000", "0xffffff8000004f50", true},
+		{"f(0x12?)", "f(0xffff?)", true},
+		{"f(0x12)", "f(0xffff)", false},
+		{"<main+12> +0x5", "<main+4> +0x77", true},
+		{"<main+12>", "<mine+4>", false},
+	} {
+		require.Equal(t, c.same, Same(strings.Split(c.page, "\n"), strings.Split(c.came, "\n")), "%q, %q", c.page, c.came)
+	}
+}
+
+func TestAnUpdateKeepsWhatStillStandsForWhatCame(t *testing.T) {
+	lines := func(s string) []string { return strings.Split(s, "\n") }
+	for _, c := range []struct{ page, came, want string }{
+		{"a …\nb", "a 1\nb", "a …\nb"},
+		{"a …\nb\nc …", "a 1\nB\nc 2", "a …\nB\nc …"},
+		{"a\n…\nz", "a\n1\n2\ny", "a\n1\n2\ny"},
+		{"", "a", "a"},
+		{"a", "", ""},
+	} {
+		require.Equal(t, c.want, strings.Join(Merge(lines(c.page), lines(c.came)), "\n"))
+	}
+}
+
+func TestCleanTextHasNoControlsAndNoPlaces(t *testing.T) {
+	require.Equal(t, []string{"vitrine> a", "\t…/x.go:1 …/b"},
+		Clean("\x1b[1mvitrine>\x1b[0m a\r\r\n\t/tmp/r/x.go:1 /go/b  \r\n\r\n", "/tmp/r", "/go", ""))
+}
+
+func TestTheEchoOfALongCommandIsBroken(t *testing.T) {
+	re := echoed("abc (d)")
+	require.True(t, re.MatchString("abc (d)\r\r\n"))
+	require.True(t, re.MatchString("ab\r\r\nc (\x1b[K\r\nd)\r\n"))
+	require.False(t, re.MatchString("abc (d)"))
+	require.False(t, re.MatchString("abc d\r\n"))
+	require.True(t, echoed("").MatchString("\r\n"))
+}
+
+// A page stands for itself, whatever is on it.
+func FuzzSame(f *testing.F) {
+	f.Add("vitrine> a\n[ 0.1] …\n+0x12 ffffffff80000000\n…\n")
+	f.Add("[[ 1.1][ 0.1]\\E")
+	f.Fuzz(func(t *testing.T, text string) {
+		lines := Clean(text)
+		require.True(t, Same(lines, lines), "%q", lines)
+	})
+}

@@ -1,0 +1,215 @@
+package session
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+
+	"vitrine/tools/qemu"
+	"vitrine/tools/qemu/symbol"
+)
+
+// Kernel is a kernel to boot: the image, and the files that explain its
+// addresses. Places are folders of this computer that it speaks of.
+type Kernel struct {
+	Image, Debug, Stub string
+	Places             []string
+}
+
+// Shell is a conversation with the kernel's shell over the serial line.
+type Shell struct {
+	Boot  []string // what came before the first prompt
+	Ended bool     // the machine has stopped; nothing more can be typed
+
+	kernel  Kernel
+	machine *qemu.Machine
+	tape    *tape
+	at      int // what of the tape has been read
+}
+
+// Boot boots a kernel up to its prompt, or to its end. With quiet, it has also
+// come to its end when it has written nothing for so long.
+func Boot(ctx context.Context, k Kernel, c qemu.Config, quiet time.Duration) (*Shell, error) {
+	s := &Shell{kernel: k, tape: newTape()}
+	c.Kernel, c.SerialOut = k.Image, s.tape
+	m, err := qemu.Start(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	s.machine = m
+	s.Boot, err = s.listen(quiet)
+	if err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// Machine returns the machine.
+func (s *Shell) Machine() *qemu.Machine { return s.machine }
+
+// Close ends the machine.
+func (s *Shell) Close() { s.machine.Close() }
+
+// Do types a command and returns what it prints.
+func (s *Shell) Do(command string, quiet time.Duration) ([]string, error) {
+	if s.Ended {
+		return nil, errors.New("the machine has stopped before")
+	}
+	if err := s.machine.Serial().Send(command + "\r"); err != nil {
+		return nil, err
+	}
+	echo := echoed(command)
+	err := s.wait(quiet, func(text string) bool {
+		at := echo.FindStringIndex(text)
+		if at != nil {
+			s.at += at[1]
+		}
+		return at != nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.listen(quiet)
+}
+
+// echoed is an expression for the echo of a command: where it is longer than a
+// row, the terminal breaks it.
+func echoed(command string) *regexp.Regexp {
+	var b strings.Builder
+	for _, c := range command {
+		b.WriteString(regexp.QuoteMeta(string(c)) + `(?:[\r\n]|\x1b\[[0-9;]*[a-zA-Z])*`)
+	}
+	if command == "" {
+		return regexp.MustCompile(`\n`)
+	}
+	// The last character's breaks contain the end of the line.
+	text := strings.TrimSuffix(b.String(), `(?:[\r\n]|\x1b\[[0-9;]*[a-zA-Z])*`)
+	return regexp.MustCompile(text + `(?:\x1b\[[0-9;]*[a-zA-Z])*\r*\n`)
+}
+
+var (
+	atPrompt = regexp.MustCompile(`(?:^|[\r\n]|\x1b\[[0-9;]*[a-zA-Z])vitrine>(\x1b\[[0-9;]*m)* $`)
+	halted   = regexp.MustCompile(`(?m)^(The machine is halted\.|vitrine: .*)\r?\n`)
+)
+
+// listen returns what comes up to the next prompt, or the machine's end.
+func (s *Shell) listen(quiet time.Duration) ([]string, error) {
+	from := s.at
+	end := ""
+	err := s.wait(quiet, func(text string) bool {
+		switch {
+		case atPrompt.MatchString(text):
+			s.at = from + len(text)
+			end = "prompt"
+		case halted.MatchString(text):
+			s.Ended, s.at, end = true, from+len(text), "halted"
+		}
+		return end != ""
+	})
+	text := s.tape.text()[from:]
+	switch {
+	case errors.Is(err, errStopped):
+		s.Ended = true
+		return s.clean(s.tape.text()[from:] + s.last()), nil
+	case errors.Is(err, errQuiet):
+		s.Ended = true
+	case err != nil:
+		return nil, err
+	case end == "prompt":
+		text = text[:strings.LastIndex(text, "vitrine>")]
+	}
+	return s.clean(text), nil
+}
+
+// clean returns text as lines.
+func (s *Shell) clean(text string) []string { return Clean(text, s.kernel.Places...) }
+
+// last says how the machine has stopped, as vit does.
+func (s *Shell) last() string {
+	r := s.machine.Wait()
+	var b bytes.Buffer
+	switch r.Outcome {
+	case qemu.TripleFault:
+		r.Fault.Report(&b, symbol.Explainer(s.kernel.Debug, s.kernel.Stub))
+	case qemu.Reset:
+		b.WriteString("vit run: the machine reset itself\n")
+	case qemu.Crashed:
+		fmt.Fprintln(&b, "vit run:", r.Err)
+	}
+	return b.String()
+}
+
+var (
+	errStopped = errors.New("the machine has stopped")
+	errQuiet   = errors.New("the machine says nothing more")
+)
+
+// wait waits until done says so of what has come since s.at.
+//
+// Errors: errStopped; errQuiet, if quiet is not 0; the time limit, with what came.
+func (s *Shell) wait(quiet time.Duration, done func(text string) bool) error {
+	over := time.After(limit)
+	for {
+		text, more := s.tape.since(s.at)
+		if done(text) {
+			return nil
+		}
+		var silence <-chan time.Time
+		if quiet > 0 {
+			silence = time.After(quiet)
+		}
+		select {
+		case <-more:
+		case <-s.machine.Done():
+			if text, _ := s.tape.since(s.at); done(text) {
+				return nil
+			}
+			return errStopped
+		case <-silence:
+			return errQuiet
+		case <-over:
+			return fmt.Errorf("the machine neither shows its prompt nor stops within %v; it wrote:\n%s",
+				limit, strings.Join(s.clean(text), "\n"))
+		}
+	}
+}
+
+// tape keeps what a machine writes.
+type tape struct {
+	mu   sync.Mutex
+	all  []byte
+	more chan struct{} // closed and replaced when all grows
+}
+
+func newTape() *tape { return &tape{more: make(chan struct{})} }
+
+// Write takes what a machine writes.
+func (t *tape) Write(b []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(b) > 0 {
+		t.all = append(t.all, b...)
+		close(t.more)
+		t.more = make(chan struct{})
+	}
+	return len(b), nil
+}
+
+// since returns what came from the given place on, and a channel that is
+// closed when there is more.
+func (t *tape) since(at int) (string, <-chan struct{}) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return string(t.all[at:]), t.more
+}
+
+func (t *tape) text() string {
+	text, _ := t.since(0)
+	return text
+}
