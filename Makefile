@@ -75,6 +75,7 @@ help:
 ##   bench        measure; a table and build/bench.json
 ##   lint fmt     check, or mend, the form of the sources
 ##   check        what CI runs: lint and test
+##   exercise     is N=7.2 solved? An exercise of the book (docs/book)
 ##   doctor       what this computer lacks, with the command that installs it
 ##   clean        remove build/
 ##
@@ -157,6 +158,11 @@ bench: need-run build
 	$(BUILD)/vit bench -o $(BUILD)/bench.json $(BENCH)
 doctor: $(BUILD)/vit
 	$(BUILD)/vit doctor
+
+# The book. An exercise's check runs on the sources as they are.
+.PHONY: exercise
+exercise: need-build build
+	$(BUILD)/vit book exercise $(N)
 
 .PHONY: clean
 clean:

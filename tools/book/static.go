@@ -120,6 +120,7 @@ func (b *Book) whole(pages []string) (problems []Problem, err error) {
 			}
 		}
 	}
+	problems = append(problems, b.exerciseFolders(pages)...)
 	return append(problems, b.glossary()...), nil
 }
 

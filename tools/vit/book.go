@@ -18,6 +18,9 @@ const bookHelp = `
   vit book update [--static] [FILE...]  write all blocks anew
   vit book check [--run] [FILE...]      say what is not so, and change nothing
   vit book run [FILE...]                check --run
+  vit book exercise 7.2                 is it solved? Runs its check
+  vit book exercises [--again] [7.2...] does each check fail, and pass with the
+                                        solution?
 
 FILE is a page of docs/book; without one it is the whole book. Check looks at
 what needs no machine, in a second. With --run it also has all conversations
@@ -57,6 +60,12 @@ comment and <!-- end -->, each on a line of its own.
   <!-- contents -->
         The list of the chapters that exist (docs/book/README.md).
 
+Exercises are headings '### Exercise 7.2: title' in chapter 7 with a folder
+docs/book/exercises/7.2. Check.txtar has tests that fail until it is solved, as
+files whose names are paths in the repository; its first line says where they
+run: "host ./mm/frame", "machine ./mm/frame" (the bare machine) or "system" (in
+tools/systest, with the whole kernel). Solution.patch is a diff of the sources.
+
 In conversations … in a line stands for any text, and a line with only … for
 any number of lines; update keeps output that is still like this. Some things
 may differ without it, as they do from build to build: addresses in the image,
@@ -79,7 +88,7 @@ Exit codes: 0 all is well, 1 something is not, 2 wrong command line`
 func bookCommand() command {
 	return command{
 		name:    "book",
-		args:    "update|check|run [flags] [FILE...]",
+		args:    "update|check|run|exercise|exercises [flags] [FILE...]",
 		summary: "the book in docs/book: bring it up to date, check it",
 		help:    bookHelp,
 		setup: func(f *flag.FlagSet) func(streams, []string) int {
@@ -128,8 +137,12 @@ func bookWork(s streams, args []string) (int, error) {
 		w.Run = *run || *again
 	case "run":
 		w.Run = true
+	case "exercise", "exercises":
 	default:
 		return exitUsage, fmt.Errorf("%q is nothing that it does; see 'vit book help'", verb)
+	}
+	if verb == "exercise" || verb == "exercises" {
+		return exercises(s, root, names, verb == "exercise", *again, f.Args())
 	}
 	if w.Files, err = bookFiles(root, f.Args()); err != nil {
 		return exitUsage, err

@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path"
@@ -114,14 +115,14 @@ func (o *Overlay) File() (string, error) {
 	return file, os.WriteFile(file, text, 0o644)
 }
 
-// Build builds the kernel with the overlay's files; the same overlay of the same
-// sources only once. Key says what the sources are.
+// Build builds the kernel with the overlay's files, unless it has done so for the
+// same key, which says what the sources and the overlay are. With "" it builds it.
 //
 // Errors: the compiler's words.
 func Build(root, key string, o *Overlay) (session.Kernel, error) {
 	k := in(root, o.dir)
 	done := filepath.Join(o.dir, "key")
-	if have, err := os.ReadFile(done); err == nil && string(have) == key {
+	if have, err := os.ReadFile(done); err == nil && key != "" && string(have) == key {
 		return k, nil
 	}
 	os.Remove(done)
@@ -191,6 +192,27 @@ func Hash(texts ...string) string {
 		fmt.Fprintf(h, "%d:%s", len(t), t)
 	}
 	return hex.EncodeToString(h.Sum(nil))[:24]
+}
+
+// HashSources is Hash of everything that is compiled, and of what says how.
+func HashSources(root string) string {
+	var texts []string
+	filepath.WalkDir(root, func(file string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name, _ := filepath.Rel(root, file)
+		if d.IsDir() && (name == "build" || name == ".git" || name == "docs") {
+			return fs.SkipDir
+		}
+		switch filepath.Ext(name) {
+		case ".go", ".s", ".S", ".ld", ".mod", ".sum", ".gdb", ".py":
+			text, _ := os.ReadFile(file)
+			texts = append(texts, name, string(text))
+		}
+		return nil
+	})
+	return Hash(texts...)
 }
 
 // HashFiles is Hash of the texts of files. One that is not there is empty.

@@ -15,6 +15,7 @@ import (
 // library is the standard library: of the derived Go if there is one, which
 // has the runtime's part for the bare machine, or of the installed one.
 type library struct {
+	root   string // of the repository
 	src    string
 	once   sync.Once
 	dirs   map[string][]string // package name -> folders
@@ -23,12 +24,17 @@ type library struct {
 }
 
 func newLibrary(root string) *library {
-	src := filepath.Join(root, "build", "goroot", "src")
-	if _, err := os.Stat(src); err != nil {
-		out, _ := exec.Command("go", "env", "GOROOT").Output()
-		src = filepath.Join(strings.TrimSpace(string(out)), "src")
+	return &library{root: root, parsed: map[string]*goPackage{}}
+}
+
+// find returns where the library's sources are.
+func (l *library) find() string {
+	derived := filepath.Join(l.root, "build", "goroot", "src")
+	if _, err := os.Stat(derived); err == nil {
+		return derived
 	}
-	return &library{src: src, parsed: map[string]*goPackage{}}
+	out, _ := exec.Command("go", "env", "GOROOT").Output()
+	return filepath.Join(strings.TrimSpace(string(out)), "src")
 }
 
 // packages returns the packages called name.
@@ -60,7 +66,7 @@ func (l *library) has(importPath string) bool {
 func (l *library) list() {
 	l.once.Do(func() {
 		l.dirs = map[string][]string{}
-		root, err := filepath.EvalSymlinks(l.src)
+		root, err := filepath.EvalSymlinks(l.find())
 		if err != nil {
 			return
 		}
