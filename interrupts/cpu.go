@@ -39,6 +39,12 @@ type CPU struct {
 	TSS     TSS
 }
 
+// Package cpu knows where Index is.
+const (
+	_ = uint(unsafe.Offsetof(CPU{}.Index) - cpu.IndexOffset)
+	_ = uint(cpu.IndexOffset - unsafe.Offsetof(CPU{}.Index))
+)
+
 // CPUs are the processors; the first is the boot processor.
 var CPUs [MaxCPUs]CPU
 

@@ -5,7 +5,7 @@
 // that cannot call a function at that moment: the boot stub (boot/boot.S), the
 // interrupt entry (interrupts/entry_amd64.s) and the start of the runtime
 // (kernel/start/entry_amd64.s). On a hosted system these functions fault,
-// apart from CPUID, TSC, OrderedTSC, Pause, Fence and Flags.
+// apart from CPUID, TSC, OrderedTSC, Pause, Fence, Flags, Pin and Unpin.
 //
 // Context: any, interrupts on or off, before the runtime is up. None of them
 // allocates.
@@ -149,3 +149,7 @@ func ClearPage(p uintptr)
 // Here returns the address that this call returns to and the stack pointer
 // after it.
 func Here() (ip, sp uint64)
+
+// IndexOffset is where, behind the GS base, a processor finds its number. What
+// lies there is an interrupts.CPU.
+const IndexOffset = 8

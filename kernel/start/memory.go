@@ -22,6 +22,8 @@ var (
 
 var frameLock, spaceLock, regionLock spin
 
+var frameCaches [interrupts.MaxCPUs]frame.Cache
+
 // physical reads physical memory through the direct map.
 type physical struct{}
 
@@ -135,6 +137,7 @@ func startFrames() {
 		LowPage = f.Addr()
 	}
 	Frames.Locker = &frameLock
+	Frames.StartCaches(frameCaches[:])
 	if free := Frames.Stats().Free << mm.PageShift; free < minFree {
 		print("\nvitrine: too little memory: ")
 		printDecimal((uint64(imageEnd) + minFree) >> 20)

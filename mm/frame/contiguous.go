@@ -27,23 +27,28 @@ func (a *Allocator) AllocContiguous(n, align uint64, limit mm.PhysAddr) (mm.Fram
 		end = min(end, limit.Frame())
 	}
 	flags := a.lock()
-	f, ok := a.findRun(lowFrames, end, n, align)
-	if !ok {
-		// A run that begins in low memory may reach over its end.
-		f, ok = a.findRun(0, end, n, align)
+	f, ok := a.lowestRun(end, n, align)
+	if !ok && a.drain() { // what is missing may be in a cache
+		f, ok = a.lowestRun(end, n, align)
 	}
 	if !ok {
 		a.unlock(flags)
 		return 0, ErrNoMemory
 	}
 	for c := a.chunks(f, n); c.next(); {
-		a.free.remove(c.word, c.mask)
+		a.hand(c.word, c.mask)
 	}
-	a.allocs += n
-	a.used += n
-	a.peak = max(a.peak, a.used)
 	a.unlock(flags)
 	return f, nil
+}
+
+// lowestRun returns the run that AllocContiguous is to hand out.
+func (a *Allocator) lowestRun(end mm.Frame, n, align uint64) (f mm.Frame, ok bool) {
+	if f, ok = a.findRun(lowFrames, end, n, align); !ok {
+		// A run that begins in low memory may reach over its end.
+		f, ok = a.findRun(0, end, n, align)
+	}
+	return f, ok
 }
 
 // findRun returns the lowest aligned f for which [f, f+n) is free and lies in
@@ -86,9 +91,9 @@ func (a *Allocator) lastTaken(f mm.Frame, n uint64) (last mm.Frame, found bool) 
 	return 0, false
 }
 
-// AllocRun hands out frames in a row, not zeroed: the frame that Alloc would
-// hand out, and those behind it, n at most but perhaps fewer. So one look at
-// the bitmap gives what otherwise takes up to n.
+// AllocRun hands out frames in a row, not zeroed: the lowest free one, above
+// low memory if there is one, and those behind it, n at most but perhaps fewer.
+// So one look at the bitmap gives what otherwise takes up to n.
 //
 // Errors:  ErrNoMemory, ErrSize.
 // Context: any, interrupts on or off; does not allocate.
@@ -99,16 +104,16 @@ func (a *Allocator) AllocRun(n uint64) (first mm.Frame, got uint64, err error) {
 	flags := a.lock()
 	first, ok := a.search()
 	if !ok {
+		first, ok = a.searchCaches()
+	}
+	if !ok {
 		a.unlock(flags)
 		return 0, 0, ErrNoMemory
 	}
 	got = a.freeRun(first, n)
 	for c := a.chunks(first, got); c.next(); {
-		a.free.remove(c.word, c.mask)
+		a.hand(c.word, c.mask)
 	}
-	a.allocs += got
-	a.used += got
-	a.peak = max(a.peak, a.used)
 	a.unlock(flags)
 	return first, got, nil
 }
@@ -140,21 +145,15 @@ func (a *Allocator) FreeContiguous(f mm.Frame, n uint64) error {
 		return ErrNotManaged
 	}
 	for c := a.chunks(f, n); c.next(); {
-		if a.ram[c.word]&^a.reserved[c.word]&c.mask != c.mask {
+		if missing := c.mask &^ a.inUse(c.word); missing != 0 {
+			err := a.whyNotUsed(mm.Frame(c.word*64 + uint64(bits.TrailingZeros64(missing))))
 			a.unlock(flags)
-			return ErrNotManaged
-		}
-		if a.free.has(c.word, c.mask) {
-			a.unlock(flags)
-			return ErrDoubleFree
+			return err
 		}
 	}
 	for c := a.chunks(f, n); c.next(); {
-		last := a.drop(c.word, c.mask)
-		a.free.add(c.word, last)
-		a.used -= count(last)
+		a.give(c.word, a.dropOwners(c.word, c.mask))
 	}
-	a.hint = min(a.hint, max(uint64(f)/64, lowWords))
 	a.unlock(flags)
 	return nil
 }

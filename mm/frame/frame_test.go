@@ -201,13 +201,13 @@ func TestTheLargestRunIsFoundWhereverItLies(t *testing.T) {
 	require.Equal(t, first, f)
 }
 
-func TestStorageIsNineteenBitsAFrame(t *testing.T) {
+func TestStorageIsThirtyFiveBitsAFrame(t *testing.T) {
 	require.Equal(t, 0, frame.StorageWords(0))
-	require.Equal(t, 19, frame.StorageWords(1))
-	require.Equal(t, 19, frame.StorageWords(64))
-	require.Equal(t, 19*2+1, frame.StorageWords(65))
-	require.Equal(t, 19*64+1, frame.StorageWords(4096))
-	require.Equal(t, 19*65+2+1, frame.StorageWords(4097))
+	require.Equal(t, 35, frame.StorageWords(1))
+	require.Equal(t, 35, frame.StorageWords(64))
+	require.Equal(t, 35*2+1, frame.StorageWords(65))
+	require.Equal(t, 35*64+1, frame.StorageWords(4096))
+	require.Equal(t, 35*65+2+1, frame.StorageWords(4097))
 	require.Panics(t, func() { new(frame.Allocator).Init(make([]uint64, 2), 64) })
 }
 

@@ -65,6 +65,20 @@ func (m *model) alloc(n, align, end int) (int, error) {
 	return f, nil
 }
 
+// take notes that somebody else has chosen frames, which must be free, or has
+// found none.
+func (m *model) take(t *testing.T, f mm.Frame, n uint64, err error) {
+	if err != nil {
+		_, ok := m.run(0, top, top, 1, 1)
+		require.False(t, ok, "there is a free frame")
+		return
+	}
+	for i := range n {
+		require.Equal(t, frame.Free, m.state(int(f)+int(i)))
+		m.used[int(f)+int(i)] = true
+	}
+}
+
 func (m *model) free(f, n int) error {
 	for i := range n {
 		switch m.state(f + i) {
@@ -103,11 +117,15 @@ func (m *model) stats() (s frame.Stats) {
 const top = 4096 + 3*64 + 17
 
 // play runs the operations that data stands for, four bytes each, on an
-// allocator and on the model, and compares what they say.
-func play(t *testing.T, data []byte) {
+// allocator and on the model, and compares what they say. With caches single
+// frames need not be the lowest ones, and so the model is told which they are.
+func play(t *testing.T, data []byte, caches int) {
+	defer on(0)
 	a, m := machine(mm.Frame(top).Addr()), newModel(top)
+	a.StartCaches(make([]frame.Cache, caches))
 	for ; len(data) >= 4; data = data[4:] {
 		operation, n := data[0], int(data[1])
+		on(n % (caches + 1))
 		at := lowFrames - 512 + (int(data[2])<<8|int(data[3]))%(top-lowFrames+520)
 		start, end := mm.Frame(at).Addr(), mm.Frame(at+n).Addr()
 		switch operation % 8 {
@@ -126,6 +144,10 @@ func play(t *testing.T, data []byte) {
 		case 3:
 			n = n%100 + 1
 			f, got, err := a.AllocRun(uint64(n))
+			if caches > 0 {
+				m.take(t, f, got, err)
+				break
+			}
 			want, wantErr := m.alloc(1, 1, top)
 			require.Equal(t, wantErr, err)
 			require.EqualValues(t, want, f)
@@ -137,6 +159,10 @@ func play(t *testing.T, data []byte) {
 			require.EqualValues(t, run, got)
 		case 2:
 			f, err := a.Alloc()
+			if caches > 0 {
+				m.take(t, f, 1, err)
+				break
+			}
 			want, wantErr := m.alloc(1, 1, top)
 			require.Equal(t, wantErr, err)
 			require.EqualValues(t, want, f)
@@ -147,6 +173,17 @@ func play(t *testing.T, data []byte) {
 				limit, stop = start, min(at, top)
 			}
 			f, err := a.AllocContiguous(uint64(n), uint64(align), limit)
+			if caches > 0 {
+				if err != nil { // then no cache has the missing part
+					_, err = m.alloc(n, align, stop)
+					require.Error(t, err)
+					break
+				}
+				require.Zero(t, uint64(f)%uint64(align))
+				require.LessOrEqual(t, int(f)+n, stop)
+				m.take(t, f, uint64(n), nil)
+				break
+			}
 			want, wantErr := m.alloc(n, align, stop)
 			require.Equal(t, wantErr, err)
 			require.EqualValues(t, want, f)
@@ -163,7 +200,8 @@ func play(t *testing.T, data []byte) {
 	require.NoError(t, a.Verify())
 	got, want := a.Stats(), m.stats()
 	require.GreaterOrEqual(t, got.Peak, got.Used)
-	got.Peak, got.Allocs, got.Frees = 0, 0, 0
+	require.LessOrEqual(t, got.Cached, got.Free)
+	got.Peak, got.Allocs, got.Frees, got.Cached = 0, 0, 0, 0
 	require.Equal(t, want, got)
 	longest := uint64(0)
 	for f, run := 0, uint64(0); f <= top; f++ {
@@ -183,19 +221,24 @@ func play(t *testing.T, data []byte) {
 }
 
 func TestRandomOperationsAgreeWithTheModel(t *testing.T) {
-	random := rand.New(rand.NewPCG(1, 2))
-	for range 30 {
+	random, rounds := rand.New(rand.NewPCG(1, 2)), 30
+	if testing.Short() {
+		rounds = 5
+	}
+	for range rounds {
 		data := make([]byte, 4*random.IntN(1000))
 		for i := range data {
 			data[i] = byte(random.Uint32())
 		}
-		play(t, data)
+		play(t, data, 0)
+		play(t, data, 3)
 	}
 }
 
 func FuzzOperationsAgreeWithTheModel(f *testing.F) {
 	f.Add([]byte{0, 255, 1, 0, 2, 0, 0, 0, 4, 64, 1, 1, 5, 0, 2, 8, 7, 3, 2, 8, 1, 128, 1, 80})
 	f.Fuzz(func(t *testing.T, data []byte) {
-		play(t, data[:min(len(data), 4000)])
+		play(t, data[:min(len(data), 4000)], 0)
+		play(t, data[:min(len(data), 4000)], 2)
 	})
 }

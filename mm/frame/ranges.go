@@ -15,9 +15,8 @@ func (a *Allocator) AddRange(r mm.PhysRange) {
 		a.ram[c.word] |= fresh
 		a.total += count(fresh)
 		a.held += count(fresh & a.reserved[c.word])
-		a.free.add(c.word, fresh&^a.reserved[c.word])
+		a.give(c.word, fresh&^a.reserved[c.word])
 	}
-	a.hint = min(a.hint, max(uint64(first)/64, lowWords))
 	a.unlock(flags)
 }
 
@@ -33,18 +32,18 @@ func (a *Allocator) Reserve(r mm.PhysRange) {
 	}
 	first := r.Start.Frame()
 	flags := a.lock()
+	a.drain() // what is free is in the pool
 	for c := a.chunks(first, uint64((r.End-1).Frame()-first)+1); c.next(); {
 		fresh := c.mask &^ a.reserved[c.word]
 		a.reserved[c.word] |= fresh
 		fresh &= a.ram[c.word]
 		a.held += count(fresh)
-		inUse := fresh &^ a.free.levels[0][c.word]
-		a.used -= count(inUse)
+		a.take(c.word, fresh&a.free.levels[0][c.word])
+		inUse := fresh & a.inUse(c.word)
 		a.lost += count(inUse)
-		for shared := inUse; shared != 0; { // nobody can free it: it has no owners
-			shared &^= a.drop(c.word, shared)
+		for inUse != 0 { // nobody can free them: they have no owners
+			inUse &^= a.dropOwners(c.word, inUse)
 		}
-		a.free.remove(c.word, fresh)
 	}
 	a.unlock(flags)
 }

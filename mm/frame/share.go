@@ -1,14 +1,23 @@
 package frame
 
-import "vitrine/mm"
+import (
+	"math/bits"
+	"sync/atomic"
 
-// A frame that several address spaces map has several owners: after a fork,
-// or in shared memory. Their number, less one, is kept beside the bitmaps,
-// 16 bits a frame, four of them in a word. Free takes one owner away, and the
-// frame back only from the last one.
+	"vitrine/kernel/cpu"
+	"vitrine/mm"
+)
+
+// A frame in use has an owner. One that several address spaces map has several:
+// after a fork, or in shared memory. Their number is kept in an array beside the
+// bitmaps; 0 says that the frame is not in use. Alloc makes it 1; Share adds one;
+// Free takes one away, and the Free of the last one frees the frame.
+//
+// A number is changed atomically, and by someone who holds Locker or the lock of
+// a cache: then the counts of the allocator change with it.
 
 // MaxOwners is the largest number of owners of a frame.
-const MaxOwners = 1 << 16
+const MaxOwners = 1<<16 - 1
 
 // ErrOwners says that a frame has as many owners as can be counted.
 const ErrOwners mm.Error = "the frame has too many owners"
@@ -22,53 +31,102 @@ const ErrFree mm.Error = "frame is free, and so has no owner to share it"
 // Errors:  ErrFree, ErrNotManaged, ErrOwners; nothing has changed then.
 // Context: any, interrupts on or off; does not allocate.
 func (a *Allocator) Share(f mm.Frame) error {
-	flags := a.lock()
-	err := error(nil)
-	switch a.state(f) {
-	case Used:
-		if a.more(f) == MaxOwners-1 {
-			err = ErrOwners
-			break
-		}
-		a.owners[f/4] += 1 << (f % 4 * 16)
-		a.shares++
-	case Free:
-		err = ErrFree
-	default:
-		err = ErrNotManaged
+	n, flags := cpu.Pin()
+	c := a.cache(n)
+	before := uint32(0)
+	if c != nil {
+		before = a.addOwner(f, &c.shares)
+		c.leave()
 	}
-	a.unlock(flags)
-	return err
+	cpu.Unpin(flags)
+	if c == nil {
+		flags = a.lock()
+		before = a.addOwner(f, &a.shares)
+		a.unlock(flags)
+	}
+	switch {
+	case before == MaxOwners:
+		return ErrOwners
+	case before > 0:
+		return nil
+	case a.State(f) == Free:
+		return ErrFree
+	}
+	return ErrNotManaged
 }
 
 // Owners returns the number of f's owners; 0 if it is not in use.
 //
 // Context: any; does not allocate.
-func (a *Allocator) Owners(f mm.Frame) (n uint64) {
-	flags := a.lock()
-	if a.state(f) == Used {
-		n = 1 + a.more(f)
+func (a *Allocator) Owners(f mm.Frame) uint64 {
+	if f < mm.Frame(len(a.owners)) {
+		return uint64(atomic.LoadUint32(&a.owners[f]))
 	}
-	a.unlock(flags)
-	return n
+	return 0
 }
 
-// more returns how many owners f has beyond the first.
-func (a *Allocator) more(f mm.Frame) uint64 { return a.owners[f/4] >> (f % 4 * 16) & (MaxOwners - 1) }
-
-// drop takes one owner away from each frame of mask, bits of word w, that has
-// several, and returns the others.
-func (a *Allocator) drop(w, mask uint64) (last uint64) {
-	if a.shares == 0 {
-		return mask
+// addOwner gives f one owner more, unless it has none or MaxOwners, and counts
+// it in shares. It returns how many there were before.
+//
+//go:nosplit
+func (a *Allocator) addOwner(f mm.Frame, shares *int64) (before uint32) {
+	for f < mm.Frame(len(a.owners)) {
+		before = atomic.LoadUint32(&a.owners[f])
+		if before == 0 || before == MaxOwners {
+			return before
+		}
+		if atomic.CompareAndSwapUint32(&a.owners[f], before, before+1) {
+			*shares++
+			return before
+		}
 	}
-	last = mask
-	for i := uint64(0); i < 64; i++ {
-		if f := mm.Frame(w*64 + i); mask>>i&1 != 0 && a.more(f) > 0 {
-			a.owners[f/4] -= 1 << (f % 4 * 16)
-			a.shares--
-			last &^= 1 << i
+	return 0
+}
+
+// dropOwner takes one owner of f away, and returns how many there were before;
+// 0 if f is not in use.
+//
+// Context: Locker is held.
+func (a *Allocator) dropOwner(f mm.Frame) (before uint32) {
+	for f < mm.Frame(len(a.owners)) {
+		before = atomic.LoadUint32(&a.owners[f])
+		if before == 0 || atomic.CompareAndSwapUint32(&a.owners[f], before, before-1) {
+			if before > 1 {
+				a.shares--
+			}
+			return before
+		}
+	}
+	return 0
+}
+
+// addOwners gives each of the frames of mask, bits of word w of the bitmaps,
+// its first owner.
+func (a *Allocator) addOwners(w, mask uint64) {
+	for ; mask != 0; mask &= mask - 1 {
+		atomic.StoreUint32(&a.owners[w*64+uint64(bits.TrailingZeros64(mask))], 1)
+	}
+}
+
+// dropOwners takes one owner from each of the frames of mask, bits of word w,
+// and returns those whose last one it was.
+//
+// Context: Locker is held.
+func (a *Allocator) dropOwners(w, mask uint64) (last uint64) {
+	for ; mask != 0; mask &= mask - 1 {
+		if a.dropOwner(mm.Frame(w*64)+mm.Frame(bits.TrailingZeros64(mask))) == 1 {
+			last |= mask & -mask
 		}
 	}
 	return last
+}
+
+// inUse returns the frames of word w of the bitmaps that have owners.
+func (a *Allocator) inUse(w uint64) (mask uint64) {
+	for i := range a.owners[w*64 : w*64+64] {
+		if atomic.LoadUint32(&a.owners[w*64+uint64(i)]) != 0 {
+			mask |= 1 << i
+		}
+	}
+	return mask
 }

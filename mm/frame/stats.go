@@ -10,10 +10,11 @@ import (
 type Stats struct {
 	Total    uint64 // RAM
 	Free     uint64
+	Cached   uint64 // of Free, what processors keep in their caches
 	Used     uint64 // handed out
 	Reserved uint64 // RAM that nobody gets
 	LowFree  uint64 // of Free, what is below LowEnd
-	Peak     uint64 // the largest Used so far
+	Peak     uint64 // the largest Used so far; what was in caches counts, too
 	Allocs   uint64 // frames handed out since Init
 	Frees    uint64 // frames taken back since Init
 	Shared   uint64 // owners of frames in use, beyond one each
@@ -24,10 +25,16 @@ type Stats struct {
 // Context: any; does not allocate.
 func (a *Allocator) Stats() Stats {
 	flags := a.lock()
+	stopped := a.stop()
+	cached, allocs, shares := a.cached()
+	allocs += a.allocs
+	free := a.pooled + cached
 	s := Stats{
-		Total: a.total, Free: a.total - a.held - a.used, Used: a.used, Reserved: a.held,
-		Peak: a.peak, Allocs: a.allocs, Frees: a.allocs - a.used - a.lost, Shared: a.shares,
+		Total: a.total, Free: free, Cached: cached, Used: a.total - a.held - free, Reserved: a.held,
+		Peak: a.peak, Allocs: allocs, Shared: shares + uint64(a.shares),
 	}
+	s.Frees = allocs - s.Used - a.lost
+	a.resume(stopped)
 	for c := a.chunks(0, uint64(lowFrames)); c.next(); {
 		s.LowFree += count(a.free.levels[0][c.word])
 	}
@@ -78,22 +85,23 @@ func (a *Allocator) state(f mm.Frame) State {
 		return NotRAM
 	case a.reserved[w]&bit != 0:
 		return Reserved
-	case a.free.has(w, bit):
-		return Free
+	case a.Owners(f) != 0:
+		return Used
 	}
-	return Used
+	return Free
 }
 
 // Top returns the number of the first frame that the allocator does not know.
 func (a *Allocator) Top() mm.Frame { return a.top }
 
 // LargestRun returns the longest run of free frames, the first such if there
-// are several: what AllocContiguous could serve at most.
+// are several: what AllocContiguous could serve at most. It empties all caches.
 //
 // Context: any; does not allocate. It looks at the whole bitmap, with the lock
 // held: 2 KiB of it for 64 MiB of RAM.
 func (a *Allocator) LargestRun() (first mm.Frame, n uint64) {
 	flags := a.lock()
+	a.drain()
 	run := uint64(0) // free frames just before the present place
 	for w, word := range a.free.levels[0] {
 		for at := 0; at < 64; {

@@ -68,9 +68,6 @@ func (t *tree) next(from mm.Frame) (f mm.Frame, ok bool) {
 	return 0, false
 }
 
-// has tells whether a frame of mask, bits of word w, is in the set.
-func (t *tree) has(w, mask uint64) bool { return t.levels[0][w]&mask != 0 }
-
 // add puts the frames of mask, bits of word w, into the set.
 func (t *tree) add(w, mask uint64) {
 	word := &t.levels[0][w]

@@ -15,13 +15,18 @@ func TestVerifyFindsWhatAStrayWriteDoes(t *testing.T) {
 		ErrStray:  func(a *Allocator) { a.free.levels[0][0] |= 1 },
 		ErrCounts: func(a *Allocator) { a.free.levels[0][70] &^= 1 << 9 },
 		ErrTree:   func(a *Allocator) { a.free.levels[1][1] &^= 1 << 8 },
-		ErrHint:   func(a *Allocator) { a.hint++ },
-		ErrOwned:  func(a *Allocator) { a.owners[7000/4]++; a.shares++ },
+		ErrHint:   func(a *Allocator) { a.hint = uint64(len(a.ram)) },
+		ErrOwned:  func(a *Allocator) { a.owners[7000]++ },
+		ErrCaches: func(a *Allocator) { a.caches[0].frames[1] = 7000 },
 	} {
 		a := new(Allocator)
 		a.Init(make([]uint64, StorageWords(top)), top)
 		a.AddRange(mm.PhysRange{Start: 0, End: mm.Frame(top).Addr()})
 		a.Reserve(mm.PhysRange{Start: 0x5000, End: 0x9000})
+		a.StartCaches(make([]Cache, 2))
+		g, err := a.Alloc() // and some are in the cache
+		require.NoError(t, err)
+		require.NoError(t, a.Free(g))
 		f, err := a.AllocContiguous(300, 1, 0)
 		require.NoError(t, err)
 		require.NoError(t, a.FreeContiguous(f+50, 20))
@@ -34,7 +39,7 @@ func TestVerifyCountsEachTotal(t *testing.T) {
 	for _, damage := range []func(a *Allocator){
 		func(a *Allocator) { a.total++ },
 		func(a *Allocator) { a.held++ },
-		func(a *Allocator) { a.used++ },
+		func(a *Allocator) { a.pooled++ },
 		func(a *Allocator) { a.shares++ },
 	} {
 		a := new(Allocator)

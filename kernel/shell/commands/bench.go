@@ -143,12 +143,13 @@ func (m *Machine) memoryBenchmarks() []benchmark {
 	var list []benchmark
 	if m.Frames != nil {
 		list = append(list, benchmark{name: "frame.allocfree", what: "allocate a frame and free it", run: func(n int) error {
+			frames := m.Frames
 			for range n {
-				f, err := m.Frames.Alloc()
-				if err != nil {
-					return err
+				f, err := frames.Alloc()
+				if err == nil {
+					err = frames.Free(f)
 				}
-				if err := m.Frames.Free(f); err != nil {
+				if err != nil {
 					return err
 				}
 			}

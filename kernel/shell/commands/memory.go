@@ -141,6 +141,7 @@ func (m *Machine) frames(_ context.Context, sh *shell.Env, args []string) error 
 	row("frames", s.Total)
 	row("free", s.Free)
 	row("free below 16 MiB", s.LowFree)
+	row("free, in processors' caches", s.Cached)
 	row("in use", s.Used)
 	row("in use at most", s.Peak)
 	row("reserved", s.Reserved)
