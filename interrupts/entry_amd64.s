@@ -18,7 +18,7 @@ TEXT ·current(SB),NOSPLIT,$0-8
 // code below the processor's part and the vector below that, and goes on in
 // common. PUSH is written as bytes (6a imm8, 68 imm32), because the assembler
 // would add up the pushes of all 256 stubs as if they followed one another;
-// entry_test.go decodes them.
+// interrupts_test.go decodes them.
 #define VIA(n, next) \
 	PCALIGN	$16; \
 	BYTE $0x6a; BYTE $0; \
