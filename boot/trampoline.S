@@ -16,6 +16,7 @@
 	.globl	trampoline, trampoline_end
 	.code16
 	.align	16
+# book:begin begin
 trampoline:
 	cli
 	cld
@@ -33,6 +34,7 @@ trampoline:
 	movl	$0x80010033, %eax		# CR0: PG, WP, NE, ET, MP, PE
 	movl	%eax, %cr0
 	ljmpl	*(jump - trampoline)		# into 64-bit mode
+# book:end begin
 
 	.code64
 long_mode:
