@@ -75,6 +75,8 @@ help:
 ##   bench        measure; a table and build/bench.json
 ##   lint fmt     check, or mend, the form of the sources
 ##   check        what CI runs: lint and test
+##   book         build/book/index.html: the book as a web site, to read offline
+##   book-pdf     build/vitrine-book.pdf: the book on paper
 ##   exercise     is N=7.2 solved? An exercise of the book (docs/book)
 ##   doctor       what this computer lacks, with the command that installs it
 ##   clean        remove build/
@@ -159,8 +161,15 @@ bench: need-run build
 doctor: $(BUILD)/vit
 	$(BUILD)/vit doctor
 
-# The book. An exercise's check runs on the sources as they are.
-.PHONY: exercise
+# The book. An exercise's check runs on the sources as they are; book-picture
+# is the picture of the book in README.
+.PHONY: book book-pdf book-picture exercise
+book: $(BUILD)/vit
+	$(BUILD)/vit book site
+book-pdf: need-book book
+	$(BUILD)/vit book pdf
+book-picture: need-book book
+	$(BUILD)/vit book picture
 exercise: need-build build
 	$(BUILD)/vit book exercise $(N)
 

@@ -5,6 +5,7 @@ go 1.26.4
 tool github.com/usbarmory/tamago/cmd/tamago
 
 require (
+	github.com/alecthomas/chroma/v2 v2.27.0
 	github.com/rogpeppe/go-internal v1.16.0
 	github.com/stretchr/testify v1.12.1
 	github.com/u-root/u-root v0.16.0
@@ -15,6 +16,7 @@ require (
 )
 
 require (
+	github.com/dlclark/regexp2/v2 v2.2.1 // indirect
 	github.com/pierrec/lz4/v4 v4.1.22 // indirect
 	github.com/u-root/uio v0.0.0-20240224005618-d2acac8f3701 // indirect
 	github.com/usbarmory/tamago v1.26.5 // indirect

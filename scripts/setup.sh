@@ -1,14 +1,14 @@
 #!/bin/sh
 # setup.sh PURPOSE [vit]
 #
-# Installs what this host lacks for PURPOSE: build, run, debug, iso or test.
+# Installs what this host lacks for PURPOSE: build, run, debug, iso, book or test.
 # Silent and instant when it lacks nothing: a stamp in build/ lists the files
 # that were found, and all of them are still there.
 #
 # VITRINE_INSTALL=no: only say what is missing.
 set -eu
 cd "$(dirname "$0")/.."
-purpose=${1:?setup.sh: for what? build, run, debug, iso or test}
+purpose=${1:?setup.sh: for what? build, run, debug, iso, book or test}
 vit=${2:-build/vit}
 stamp=build/.host-$purpose
 

@@ -7,7 +7,7 @@
 # ARGS are arguments for go test: make test-system ARGS='-run Fault -v'.
 # PKGS are the packages of test-unit and test-machine: PKGS=./mm/...
 
-STAGES := lint unit race machine plain system toolchains
+STAGES := lint unit race machine plain system book toolchains
 ARGS   ?=
 
 # The packages that run on the bare machine as well, by their tests.
@@ -73,6 +73,14 @@ test-plain: build $(PLAIN)/vitrine.elf
 test-system: build
 	VITRINE_TEST_SYSTEM=1 VITRINE_IMAGE=$(ROOT)/$(BUILD)/vitrine.elf \
 		$(GO) test -count=1 -parallel 2 -timeout 9m $(ARGS) ./tools/systest
+
+# The book: what it says and shows, its exercises, and its site in a browser.
+test-book: build
+	$(BUILD)/vit book check --run
+	$(BUILD)/vit book exercises
+	$(BUILD)/vit book site
+	VITRINE_TEST_BROWSER=1 VITRINE_BOOK=$(ROOT)/$(BUILD)/book \
+		$(GO) test -count=1 -timeout 5m -run 'Browser|Search|Book|Site|Copies' $(ARGS) ./tools/book/site
 
 # With the oldest and the newest Go. (The unit stage has run the other tests.)
 TOOLCHAINTESTS := TestEveryPromisedGo|TestTheGoThatGoModAsksFor|TestTheWholeLibrary

@@ -165,7 +165,7 @@ func (b *Book) key(j *job) string {
 
 // verified is where the keys of conversations are kept that are as the page has
 // them.
-const verified = "build/book/verified"
+const verified = "build/.book/verified"
 
 // known tells whether a conversation was as the page has it, last time.
 func (b *Book) known(key string) bool {

@@ -18,6 +18,9 @@ const bookHelp = `
   vit book update [--static] [FILE...]  write all blocks anew
   vit book check [--run] [FILE...]      say what is not so, and change nothing
   vit book run [FILE...]                check --run
+  vit book site                         the web site: build/book/index.html
+  vit book pdf                          of that, build/vitrine-book.pdf
+  vit book picture                      of that, docs/images/book.png
   vit book exercise 7.2                 is it solved? Runs its check
   vit book exercises [--again] [7.2...] does each check fail, and pass with the
                                         solution?
@@ -88,7 +91,7 @@ Exit codes: 0 all is well, 1 something is not, 2 wrong command line`
 func bookCommand() command {
 	return command{
 		name:    "book",
-		args:    "update|check|run|exercise|exercises [flags] [FILE...]",
+		args:    "WORK [flags] [FILE...]",
 		summary: "the book in docs/book: bring it up to date, check it",
 		help:    bookHelp,
 		setup: func(f *flag.FlagSet) func(streams, []string) int {
@@ -137,7 +140,7 @@ func bookWork(s streams, args []string) (int, error) {
 		w.Run = *run || *again
 	case "run":
 		w.Run = true
-	case "exercise", "exercises":
+	case "exercise", "exercises", "site", "pdf", "picture":
 	default:
 		return exitUsage, fmt.Errorf("%q is nothing that it does; see 'vit book help'", verb)
 	}
@@ -151,7 +154,40 @@ func bookWork(s streams, args []string) (int, error) {
 	if err != nil {
 		return exitFailed, err
 	}
+	switch verb {
+	case "site", "pdf", "picture":
+		return publish(s, b, verb)
+	}
 	return bookPages(s, b, w)
+}
+
+// Where the book's web site is, what is printed, and its picture.
+const (
+	bookSite    = "build/book"
+	bookPDF     = "build/vitrine-book.pdf"
+	bookPicture = "docs/images/book.png"
+)
+
+// publish makes the book's web site, or something of it, and says where it is.
+func publish(s streams, b *book.Book, what string) (int, error) {
+	ctx, stop := signalContext()
+	defer stop()
+	site := filepath.Join(b.Root, bookSite)
+	var file string
+	var err error
+	switch what {
+	case "site":
+		file, err = bookSite+"/index.html", b.Site(site)
+	case "pdf":
+		file, err = bookPDF, book.PDF(ctx, site, filepath.Join(b.Root, bookPDF))
+	case "picture":
+		file, err = bookPicture, book.Picture(ctx, site, filepath.Join(b.Root, bookPicture))
+	}
+	if err != nil {
+		return exitFailed, err
+	}
+	fmt.Fprintln(s.out, file)
+	return exitOK, nil
 }
 
 // bookPages checks pages or writes them.

@@ -143,7 +143,7 @@ func List(root string) (names []string) {
 func (e *Exercise) Run(ctx context.Context, root string, solved bool) (passed bool, said string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	dir := filepath.Join(root, "build/book/exercises", e.ID+map[bool]string{true: "-solved"}[solved])
+	dir := filepath.Join(root, "build/.book/exercises", e.ID+map[bool]string{true: "-solved"}[solved])
 	if err := os.RemoveAll(filepath.Join(dir, "files")); err != nil {
 		return false, "", err
 	}

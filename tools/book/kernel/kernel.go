@@ -23,7 +23,7 @@ import (
 )
 
 // Cache is the folder for what this package builds, from the top folder.
-const Cache = "build/book/kernels"
+const Cache = "build/.book/kernels"
 
 // Ours is the kernel that make has built.
 //

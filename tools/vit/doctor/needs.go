@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 
+	"vitrine/tools/book/browser"
 	"vitrine/tools/qemu"
 )
 
@@ -27,6 +28,7 @@ const (
 	Run   = "run"
 	Debug = "debug"
 	ISO   = "iso"
+	Book  = "book"
 	Test  = "test"
 	All   = "all"
 )
@@ -40,10 +42,10 @@ func same(name string) map[string]string {
 func needs() []Need {
 	return []Need{
 		{
-			Name: "go 1.21 or newer", For: []string{Build, Run, Debug, ISO, Test},
+			Name: "go 1.21 or newer", For: []string{Build, Run, Debug, ISO, Book, Test},
 			Hint: "install Go from https://go.dev/dl/", Find: findGo,
 		},
-		{Name: "make", For: []string{Build, Run, Debug, ISO, Test}, Packages: same("make"), Find: program("make")},
+		{Name: "make", For: []string{Build, Run, Debug, ISO, Book, Test}, Packages: same("make"), Find: program("make")},
 		{Name: "as (GNU assembler)", For: []string{Build, Run, Debug, ISO, Test}, Packages: same("binutils"), Find: program("as")},
 		{Name: "ld (GNU linker)", For: []string{Build, Run, Debug, ISO, Test}, Packages: same("binutils"), Find: program("ld")},
 		{
@@ -78,6 +80,7 @@ func needs() []Need {
 			Packages: map[string]string{apt: "ovmf", dnf: "edk2-ovmf", pacman: "edk2-ovmf"},
 			Find:     qemu.FindOVMF,
 		},
+		{Name: "chromium", For: []string{Book, Test}, Packages: same("chromium"), Find: browser.Find},
 	}
 }
 
@@ -90,7 +93,7 @@ func For(purpose string) ([]Need, error) {
 		}
 	}
 	if len(out) == 0 {
-		return nil, fmt.Errorf("no purpose %q: it is build, run, debug, iso, test or all", purpose)
+		return nil, fmt.Errorf("no purpose %q: it is build, run, debug, iso, book, test or all", purpose)
 	}
 	return out, nil
 }
