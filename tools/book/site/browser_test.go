@@ -36,9 +36,15 @@ func (w *watched) event(folder string) func(session, method string, params json.
 		case "Runtime.consoleAPICalled":
 			note("on the console: %s", params)
 		case "Log.entryAdded":
-			note("in the log: %s", params)
+			var p struct{ Entry struct{ Level string } }
+			if json.Unmarshal(params, &p); p.Entry.Level == "error" || p.Entry.Level == "warning" {
+				note("in the log: %s", params)
+			}
 		case "Network.loadingFailed":
-			note("not loaded: %s", params)
+			var p struct{ Canceled bool } // by leaving the page
+			if json.Unmarshal(params, &p); !p.Canceled {
+				note("not loaded: %s", params)
+			}
 		case "Network.requestWillBeSent":
 			var p struct{ Request struct{ URL string } }
 			json.Unmarshal(params, &p)
@@ -183,9 +189,9 @@ func TestTheSearchFindsAndLeadsThere(t *testing.T) {
 	require.True(t, eval[bool](t, tab, `document.activeElement === document.querySelector("#results a")`))
 	to := eval[string](t, tab, `document.activeElement.href`)
 	require.NoError(t, tab.Key("Enter"))
-	require.NoError(t, tab.Wait(fmt.Sprintf(`location.href === %q`, to)))
+	require.NoError(t, tab.Wait(fmt.Sprintf(`location.href === %q && document.readyState === "complete"`, to)))
 
-	require.NoError(t, tab.Eval(`document.getElementById("query").focus()`, nil))
+	require.NoError(t, tab.Eval(`document.getElementById("query").value = "", document.getElementById("query").focus()`, nil))
 	require.NoError(t, tab.Type("qqqqzzzz"))
 	require.NoError(t, tab.Wait(`document.getElementById("found").textContent === "Nothing found."`))
 	require.NoError(t, tab.Key("Escape"))

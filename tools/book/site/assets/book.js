@@ -142,6 +142,7 @@
 	};
 	query.addEventListener("focus", load);
 	query.addEventListener("input", search);
+	if (query.value) search(); // typed before this script was there
 	query.form.addEventListener("submit", (e) => {
 		e.preventDefault();
 		results.querySelector("a")?.focus();
