@@ -133,6 +133,19 @@ func (k *Keyboard) restore() {
 	_ = k.port.send(devSetLEDs, uint8(k.leds))
 }
 
+// Feign makes the controller say that the keyboard has sent b, which then goes
+// the way of any byte, IRQ 1 included. It is not translated: unless
+// Controller.Raw is set, b is of scan code set 1.
+//
+// Errors: ErrBusy. Context: a goroutine, after Controller.Listen.
+func (k *Keyboard) Feign(b uint8) error {
+	c := k.port.c
+	if !c.waitStatus(outputFull, 0, busyLimit) { // the byte before has been taken
+		return ErrBusy
+	}
+	return c.do(fromFirst, b)
+}
+
 // LEDs is a set of the keyboard's lights, as the keyboard numbers them.
 type LEDs uint8
 

@@ -150,3 +150,15 @@ func settle(m *machine, k *ps2.Keyboard) (s []string) {
 	}
 	return s
 }
+
+func TestFeignedBytesComeAsIfTyped(t *testing.T) {
+	m, k := startKeyboard(t, false)
+	before := m.IRQs[1]
+	for _, b := range []uint8{0x1e, 0x9e, 0xe0, 0x48} {
+		require.NoError(t, k.Feign(b))
+	}
+	require.Equal(t, []string{"A down", "A up", "Up down"}, events(k))
+	require.Equal(t, before+4, m.IRQs[1])
+	m.Stuck = true
+	require.Equal(t, ps2.ErrBusy, k.Feign(0x1e))
+}

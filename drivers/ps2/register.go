@@ -53,6 +53,7 @@ const (
 	testFirst     command = 0xab
 	disableFirst  command = 0xad
 	enableFirst   command = 0xae
+	fromFirst     command = 0xd2 // the next byte in portData comes back as the keyboard's
 	toSecond      command = 0xd4 // the next byte in portData is for the mouse
 
 	selfTestPassed uint8 = 0x55

@@ -140,7 +140,7 @@ func (c *Controller) command(v uint8) {
 	switch v {
 	case 0x20:
 		c.own = append(c.own, c.config)
-	case 0x60, 0xd4:
+	case 0x60, 0xd2, 0xd4:
 		c.argument = v
 	case 0xa7, 0xa8, 0xa9:
 		c.commandSecond(v)
@@ -190,6 +190,8 @@ func (c *Controller) data(argument, v uint8) {
 			v &^= cfgSecondOff | cfgSecondIRQ
 		}
 		c.config = v
+	case 0xd2:
+		c.own = append(c.own, v)
 	case 0xd4:
 		if c.OnePort {
 			return

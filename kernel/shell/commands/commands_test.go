@@ -338,3 +338,12 @@ func TestMapAndUnmapAreMeasuredWhereThereIsRoom(t *testing.T) {
 	require.NoError(t, d.m.benchMap(10))
 	require.Zero(t, d.m.Frames.Stats().Used)
 }
+
+func TestKbdPressesKeys(t *testing.T) {
+	d := newDesk(t)
+	require.Contains(t, d.run("kbd"), "ring       0 of 256 bytes")
+	require.Empty(t, d.run("kbd 1e 9E 0xe0"))
+	require.Contains(t, d.run("kbd"), "ring       3 of 256 bytes")
+	require.Contains(t, d.run("kbd 100"), "kbd: '100' is not a byte in hexadecimal\nusage: kbd [BYTE...]\n")
+	require.Contains(t, d.run("kbd g"), "'g' is not a byte in hexadecimal")
+}

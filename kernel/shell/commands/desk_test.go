@@ -121,6 +121,7 @@ func (d *desk) addDevices() {
 	c := ps2.New(fake, fake)
 	fake.Interrupt = func() { c.Interrupt() }
 	require.NoError(d.t, c.Init())
+	require.NoError(d.t, c.Listen())
 	d.m.Keyboard, _ = c.Keyboard()
 	d.m.Mouse, _ = c.Mouse()
 	us, err := keymap.Lookup("us")

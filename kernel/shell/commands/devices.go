@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,7 +19,12 @@ func (m *Machine) deviceCommands() []*shell.Command {
 			Long: "The boot parameter layout=NAME does the same.",
 			Run:  m.layout, Complete: words(keymap.Names()...),
 		},
-		{Name: "kbd", Short: "the keyboard, stage by stage ('trace kbd' shows it live)", Run: none(m.kbd)},
+		{
+			Name: "kbd", Args: "[BYTE...]", Short: "the keyboard, stage by stage ('trace kbd' shows it live)",
+			Long: "With bytes, two hexadecimal digits each: makes the controller say that the keyboard\n" +
+				"has sent them, in scan code set 1. 'kbd 1e 9e' presses A.",
+			Run: m.kbd,
+		},
 		{
 			Name: "mouse", Args: "[-s]", Short: "show what the mouse does, until Ctrl-C (-s: its state only)",
 			Run: m.mouse,
@@ -60,11 +66,41 @@ func (m *Machine) layout(_ context.Context, sh *shell.Env, args []string) error 
 	return nil
 }
 
-// kbd shows what each stage of the keyboard's pipeline holds.
-func (m *Machine) kbd(sh *shell.Env) error {
-	if m.Keyboard == nil {
-		return errAbsent("PS/2 keyboard")
+// feignTime is for bytes to go all the way before the prompt comes.
+const feignTime = 20 * time.Millisecond
+
+// kbd shows what each stage of the keyboard's pipeline holds, or puts bytes into
+// the first of them.
+func (m *Machine) kbd(_ context.Context, sh *shell.Env, args []string) error {
+	a := sh.Arguments(args)
+	var bytes []uint8
+	for _, word := range a.Rest() {
+		b, err := strconv.ParseUint(strings.TrimPrefix(word, "0x"), 16, 8)
+		if err != nil {
+			return shell.Usagef("'%s' is not a byte in hexadecimal", word)
+		}
+		bytes = append(bytes, uint8(b))
 	}
+	switch err := a.Done(); {
+	case err != nil:
+		return err
+	case m.Keyboard == nil:
+		return errAbsent("PS/2 keyboard")
+	case len(bytes) == 0:
+		m.keyboardState(sh)
+		return nil
+	}
+	defer time.Sleep(feignTime)
+	for _, b := range bytes {
+		if err := m.Keyboard.Feign(b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keyboardState prints what each stage holds.
+func (m *Machine) keyboardState(sh *shell.Env) {
 	k := m.Keyboard.State()
 	t := sh.Table("STAGE", "HOLDS")
 	t.Row("device", fmt.Sprintf("identity %02x %02x, scan code set %d, repeats after %v each %v", k.ID[0], k.ID[1], k.Set, k.Typematic.Delay, k.Typematic.Period.Round(time.Millisecond)))
@@ -86,7 +122,6 @@ func (m *Machine) kbd(sh *shell.Env) error {
 	}
 	t.Print()
 	portStats(sh, k.Stats)
-	return nil
 }
 
 func orNone(s string) string {
