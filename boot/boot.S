@@ -44,12 +44,15 @@
 
 # --- headers: the loader looks for these in the first 8 KiB of the file ---
 
+# book:begin multiboot1
 	# Multiboot Specification 0.6.96, "The layout of Multiboot header".
 	# Flags: bit 0, modules on page boundaries; bit 1, memory map wanted.
 	.align	4
 mb1_header:
 	.long	0x1badb002, 0x00000003, -(0x1badb002 + 0x00000003)
+# book:end multiboot1
 
+# book:begin multiboot2
 	# Multiboot2 Specification 2.0, "The layout of Multiboot2 header".
 	.align	8
 mb2_header:
@@ -72,9 +75,11 @@ mb2_header:
 	.word	0, 0
 	.long	8
 mb2_end:
+# book:end multiboot2
 
 # --- 32-bit entry ---
 
+# book:begin entry
 _start:
 	cli
 	cld
@@ -82,7 +87,9 @@ _start:
 	movl	%eax, %edi			# kept for Go: magic
 	movl	%ebx, %esi			#              boot information
 	call	serial_init
+# book:end entry
 
+# book:begin fit
 	# 1. Is the machine fit for it?
 	cmpl	$MB1_MAGIC_LOADED, %edi
 	je	loaded
@@ -112,7 +119,9 @@ loaded:
 	testl	$1 << 20, %edx
 	jz	no_nx
 	call	check_memory
+# book:end fit
 
+# book:begin tables
 	# 2. Temporary page tables.
 	# Top level: the direct map is the identity map with NX on top.
 	movl	$pdpt + PRESENT + WRITABLE, pml4
@@ -135,6 +144,8 @@ loaded:
 	addl	$0x200000, %eax
 	addl	$8, %edx
 	loop	2b
+# book:end tables
+# book:begin image-window
 	# The image window: page tables for its first 64 MiB,
 	movl	$pt_image + PRESENT + WRITABLE, %eax
 	movl	$pd_image, %edx
@@ -177,8 +188,11 @@ loaded:
 	addl	$24, %ebx
 	decl	%ebp
 	jnz	5b
+# book:end image-window
 
+# book:begin switch
 	# 3. Long mode (SDM Vol. 3A, "Initializing IA-32e Mode").
+enter_long_mode:
 	movl	$0x620, %eax			# CR4: PAE, OSFXSR, OSXMMEXCPT
 	movl	%eax, %cr4
 	movl	$pml4, %eax
@@ -192,6 +206,8 @@ loaded:
 	lgdt	gdt_operand
 	ljmp	$8, $long_mode
 
+# book:end switch
+# book:begin long-mode
 	.code64
 long_mode:
 	movl	$16, %eax
@@ -201,7 +217,9 @@ long_mode:
 	xorl	%eax, %eax
 	movl	%eax, %fs
 	movl	%eax, %gs
+# book:end long-mode
 
+# book:begin higher-half
 	# 4. To the alias in the image window; then the lower half goes.
 	movl	$high, %eax
 	movabsq	$IMAGE_BASE, %rcx
@@ -215,7 +233,9 @@ high:
 	movq	$0, (%rax, %rcx)
 	movq	%cr3, %rax
 	movq	%rax, %cr3
+# book:end higher-half
 
+# book:begin go
 	# 5. Go. A frame pointer of 0 ends the chain of callers.
 	xorl	%ebp, %ebp
 	movl	%edi, %edi			# clears the upper halves
@@ -225,6 +245,7 @@ high:
 	movl	$trampoline, %edx		# where the other processors' code lies,
 	movl	$trampoline_end, %ecx		# and where it ends
 	jmp	*%rax
+# book:end go
 
 # --- what the machine must have ---
 
@@ -291,6 +312,7 @@ decimal:
 
 # --- last words: EBX = text, on COM1 and at the top of the VGA screen ---
 
+# book:begin last-words
 die:
 	movl	$0xb8000, %edi			# clear the screen: spaces, white on red
 	movl	$0x4f204f20, %eax
@@ -318,7 +340,9 @@ die:
 4:	cli
 	hlt
 	jmp	4b
+# book:end last-words
 
+# book:begin serial-init
 # serial_init sets COM1 to 115200 baud, 8N1, FIFO on, no interrupts.
 serial_init:
 	movl	$serial_setup, %ebx
@@ -331,11 +355,14 @@ serial_init:
 	addl	$2, %ebx
 	jmp	1b
 2:	ret
+# book:end serial-init
 
 	.section .rodata, "a"
+# book:begin serial-setup
 	# register (0x300 +), value
 serial_setup:
 	.byte	0xf9, 0x00, 0xfb, 0x80, 0xf8, 0x01, 0xf9, 0x00, 0xfb, 0x03, 0xfa, 0x07, 0xfc, 0x0b, 0
+# book:end serial-setup
 
 msg_loader:
 	.asciz	"vitrine: not started by a Multiboot loader (use qemu -kernel, or GRUB's multiboot or multiboot2)\n"
@@ -352,13 +379,16 @@ memory_needed:
 memory_present:
 	.asciz	"      MiB present (qemu: -m 64)\n"
 
+# book:begin gdt
 	# Temporary GDT: null, 64-bit code, data. Package interrupts loads the final one.
 	.align	8
 gdt:	.quad	0, 0x00209a0000000000, 0x0000920000000000
 gdt_operand:
 	.word	. - gdt - 1
 	.long	gdt
+# book:end gdt
 
+# book:begin boot-table
 	# Filled in by `vit image` from the Go image's program headers.
 	.align	8
 	.ascii	"VITRBOOT"
@@ -369,6 +399,7 @@ boot_count:
 	.long	IMAGE_TABLES * 0x200000		# limit of physical addresses
 boot_segments:					# 8 of: virtual start, end; ELF flags, 0
 	.fill	8 * 24, 1, 0
+# book:end boot-table
 
 	.bss
 	.align	4096

@@ -63,7 +63,7 @@ func TestEarlyBreaksLongLinesAndScrolls(t *testing.T) {
 
 func TestEarlyLeavesOtherControlsOut(t *testing.T) {
 	m, e := early(t)
-	_, _ = e.WriteString("a\r\x00\tb")
+	_, _ = e.WriteString("a\r\x00\a\x1bb")
 	require.Equal(t, "ab", m.row(0))
 }
 

@@ -190,12 +190,14 @@ var (
 		Old:     "\tif preempt {\n\t\tif !canPreemptM(thisg.m) {",
 		New:     "\tif preempt {\n\t\tif interruptsOff() || !canPreemptM(thisg.m) {",
 	},
+	// book:begin edit-hwinit1
 	{
 		File:    "runtime/asm_amd64.s",
 		Purpose: "call Hwinit1 when the scheduler is ready",
 		Old:     "\tCALL\truntime·schedinit(SB)\n",
 		New:     "\tCALL\truntime·schedinit(SB)\n#ifdef GOOS_tamago\n\tCALL\truntime·hwinit1(SB)\n#endif\n",
 	},
+	// book:end edit-hwinit1
 
 	// The jitter source of FIPS 140-3 mode, which nothing turns on here, has a
 	// scratch buffer of 32 MiB in bss. scratchBits is in
