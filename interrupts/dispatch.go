@@ -133,6 +133,7 @@ func signalOf(vector uint8) (signal, code uint64, ok bool) {
 // exception serves f, or turns it into a Go panic, or ends the kernel.
 func exception(f *Frame, g uintptr) {
 	if f.Vector == NMI && hooks.Stopping != nil && hooks.Stopping() {
+		current().stoppedG = g
 		current().stopped = *f
 		cpu.Halt()
 	}

@@ -43,6 +43,9 @@ func exit(code int32) {
 		reporter.Symbols = true // this is a g of the runtime's
 		reporter.Panic(code, panicking())
 	}
+	if code != 0 {
+		died()
+	}
 	if exitToQEMU {
 		debugExit(code)
 	}
@@ -65,6 +68,7 @@ func panicking() *interrupts.LastPanic {
 //
 // Context: any, interrupts off.
 func Stop(code int32) {
+	died()
 	if exitToQEMU {
 		debugExit(code)
 	}

@@ -85,6 +85,7 @@ func Die(what string, why error) {
 }
 
 func stop() {
+	died()
 	if exitToQEMU {
 		debugExit(3)
 	}

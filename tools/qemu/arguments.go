@@ -98,6 +98,9 @@ func (c *Config) machine(l *launch) error {
 	if c.DebugExit {
 		l.add("-device", debugExitDevice)
 	}
+	if c.OnDeath != nil {
+		l.add("-device", panicDevice)
+	}
 	if !c.NoVGA {
 		l.add("-vga", "std")
 	}
@@ -132,7 +135,7 @@ func (c *Config) boot(l *launch) {
 // outside adds the machine's lines to the outside. It is always started
 // frozen, so that no event is lost before QMP is up.
 func (c *Config) outside(l *launch, serial, qmp, log *os.File) {
-	l.add("-S", "-action", "reboot=shutdown,shutdown=pause",
+	l.add("-S", "-action", "reboot=shutdown,shutdown=pause,panic=pause",
 		"-chardev", fmt.Sprintf("socket,id=serial,fd=%d", l.inherit(serial)), "-serial", c.serialLine(),
 		"-chardev", fmt.Sprintf("socket,id=control,fd=%d", l.inherit(qmp)), "-mon", "chardev=control,mode=control",
 		"-display", orDefault(c.Display, "none"))

@@ -59,6 +59,11 @@ type Config struct {
 	// OnFault is called when the machine has triple-faulted, before Wait
 	// returns. Only of use with GDB, when Wait does not return at once.
 	OnFault func(*Fault)
+	// OnDeath is called when the kernel has died, with the machine frozen: it
+	// has triple-faulted (f says how), or it has said so itself, through the
+	// device pvpanic, which the machine then has; f is nil. Afterwards a
+	// machine that has said so goes on, unless OnDeath has ended it.
+	OnDeath func(m *Machine, f *Fault)
 }
 
 // Debugged tells whether the machine serves GDB.
@@ -72,4 +77,7 @@ const (
 	ExitPort = 0xf4
 	// DebugExitDevice is the argument of -device for it.
 	debugExitDevice = "isa-debug-exit,iobase=0xf4,iosize=0x04"
+	// PanicDevice is the argument of -device for the device, at port 0x505, by
+	// which a kernel says that it has died.
+	panicDevice = "pvpanic"
 )

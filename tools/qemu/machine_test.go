@@ -3,6 +3,7 @@ package qemu
 import (
 	"bytes"
 	"context"
+	"debug/elf"
 	"errors"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"vitrine/tools/qemu/guest"
@@ -131,6 +133,46 @@ func TestATripleFaultIsExplained(t *testing.T) {
 	require.Contains(t, b.String(), "4. #GP general protection while delivering that: triple fault\n")
 	require.Contains(t, b.String(), "at      0x100028  main.bad  bad.go:7\n")
 	require.Contains(t, b.String(), "EIP=00100028")
+}
+
+// deaths returns a function for Config.OnDeath that dumps the machine, and what
+// it sees.
+func deaths(t *testing.T) (func(*Machine, *Fault), chan *Fault) {
+	seen := make(chan *Fault, 2)
+	return func(m *Machine, f *Fault) {
+		name := filepath.Join(t.TempDir(), "dump")
+		if assert.NoError(t, m.QMP().Dump(name)) {
+			dump, err := elf.Open(name)
+			if assert.NoError(t, err) {
+				assert.Equal(t, elf.ET_CORE, dump.Type)
+				dump.Close()
+			}
+		}
+		seen <- f
+	}, seen
+}
+
+func TestAKernelThatSaysItHasDiedGoesOnAfterwards(t *testing.T) {
+	dead, seen := deaths(t)
+	r := boot(t, guest.Die(), func(c *Config) { c.OnDeath = dead }).Wait()
+	require.Equal(t, Exited, r.Outcome)
+	require.Equal(t, 9, r.Code)
+	require.Len(t, seen, 1)
+	require.Nil(t, <-seen)
+}
+
+func TestATripleFaultIsADeath(t *testing.T) {
+	dead, seen := deaths(t)
+	r := boot(t, guest.TripleFault(), func(c *Config) { c.OnDeath = dead }).Wait()
+	require.Equal(t, TripleFault, r.Outcome)
+	require.Len(t, seen, 1)
+	require.EqualValues(t, guest.Entry+guest.FaultOffset, (<-seen).PC)
+}
+
+func TestADumpThatHasNoRoomIsAnError(t *testing.T) {
+	m := boot(t, guest.Spin())
+	require.ErrorContains(t, m.QMP().Dump("/none/dump"), "/none/dump")
+	m.Close()
 }
 
 func TestAMachineServedToGDBStaysFrozenAfterATripleFault(t *testing.T) {

@@ -18,7 +18,7 @@ func (m *Machine) watch() {
 			reason, _ := e.Data["reason"].(string)
 			over = m.stopped(reason)
 		case "STOP":
-			over = m.broken()
+			over = m.paused()
 		}
 		if over {
 			m.qmp.Run("quit", nil, nil)
@@ -52,15 +52,26 @@ func (m *Machine) stopped(reason string) bool {
 	return true
 }
 
-// broken tells whether the machine has stopped because the accelerator cannot
-// go on: KVM met an instruction that it cannot run.
-func (m *Machine) broken() bool {
+// paused looks at a machine that has stopped in the middle of its work, and
+// tells whether that is its end. It is if the accelerator cannot go on: KVM met
+// an instruction that it cannot run. It is not if the kernel has said that it
+// has died.
+func (m *Machine) paused() bool {
 	var status struct{ Status string }
-	if m.qmp.Run("query-status", nil, &status) != nil || status.Status != "internal-error" {
+	if m.qmp.Run("query-status", nil, &status) != nil {
 		return false
 	}
-	m.saw(Crashed)
-	return true
+	switch status.Status {
+	case "internal-error":
+		m.saw(Crashed)
+		return true
+	case "guest-panicked":
+		if m.config.OnDeath != nil {
+			m.config.OnDeath(m, nil)
+		}
+		m.Continue()
+	}
+	return false
 }
 
 // saw notes the outcome.
@@ -114,6 +125,9 @@ func (m *Machine) explain(f *Fault) {
 	m.mu.Unlock()
 	if m.config.OnFault != nil {
 		m.config.OnFault(f)
+	}
+	if m.config.OnDeath != nil {
+		m.config.OnDeath(m, f)
 	}
 }
 

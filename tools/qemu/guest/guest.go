@@ -84,6 +84,20 @@ func TripleFault() []byte {
 	})
 }
 
+// Die tells pvpanic that its kernel has died and, when it may go on, ends with
+// status 9. QEMU looks at a jump whether a processor is to stop.
+func Die() []byte {
+	return Flat([]byte{
+		0x66, 0xba, 0x05, 0x05, // movw $0x505, %dx
+		0xb0, 0x01, // movb $1, %al
+		0xee,       // outb %al, %dx
+		0xeb, 0x00, // jmp .+2
+		0xb0, 0x09, // movb $9, %al
+		0xe6, 0xf4, // outb %al, $0xf4
+		0xeb, 0xfe, // jmp .
+	})
+}
+
 // FaultOffset is where TripleFault faults.
 const FaultOffset = 8
 

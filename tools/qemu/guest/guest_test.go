@@ -35,6 +35,7 @@ func TestTheBytesAreTheInstructionsThatTheCommentsName(t *testing.T) {
 		"sleep": {Sleep(), all, "hlt\njmp 0x100020"},
 		"reset": {Reset(), all, "mov $0xfe,%al\nout %al,$0x64\njmp 0x100024"},
 		"power": {PowerOff(), all, "mov $0x604,%dx\nmov $0x2000,%ax\nout %ax,(%dx)\njmp 0x10002a"},
+		"die":   {Die(), all, "mov $0x505,%dx\nmov $0x1,%al\nout %al,(%dx)\njmp 0x100029\nmov $0x9,%al\nout %al,$0xf4\njmp 0x10002d"},
 		"fault": {TripleFault(), FaultOffset + 2, "lidtl 0x100030\nnop\nud2"},
 		"echo": {Echo(), all, `mov $0x3f8,%dx
 mov $0x3e,%al
