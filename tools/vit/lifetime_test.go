@@ -162,7 +162,8 @@ func TestTheTerminalIsRestoredWhateverEndsVit(t *testing.T) {
 						}
 					}
 				}()
-				time.Sleep(300 * time.Millisecond)
+				require.Eventually(t, func() bool { said, _ := os.ReadFile(log); return len(said) > 0 },
+					patience, 5*time.Millisecond, "the guest runs")
 				switch end {
 				case "Ctrl-A X":
 					pty.Master.WriteString("\x01x")
