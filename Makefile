@@ -10,6 +10,8 @@
 #	MEMORY=128 SMP=1 CPU= MACHINE=  of the machine to boot
 #	APPEND="layout=de"              the kernel's command line
 #	AT=kernel.Main                  where make debug stops first
+#	CORE=build/vitrine.core         what make autopsy writes
+#	DEBUGGER=gdb|dlv|none           what opens it; default: gdb, on a terminal
 #	V=1                             show commands
 
 SHELL := /bin/bash
@@ -69,6 +71,7 @@ help:
 ##   run-curses   the same on the VGA text screen, in this terminal
 ##   debug        boot under GDB, stopped at the first instruction, or at AT=kernel.Main
 ##   debug-server boot, wait for a GDB: debug-attach in another terminal, or yours
+##   autopsy      boot; when the kernel dies, open what is left of it in GDB, or DEBUGGER=dlv
 ##   build        build/vitrine.elf, and build/vitrine.debug.elf for GDB
 ##   iso          build/vitrine.iso: GRUB, for BIOS and UEFI
 ##   test         everything that CI checks
@@ -148,6 +151,17 @@ debug-server: need-debug build
 	$(BUILD)/vit debug --server $(RUNFLAGS)
 debug-attach: need-debug
 	$(BUILD)/vit debug --attach $(if $(AT),--at '$(AT)')
+
+CORE     ?= $(BUILD)/vitrine.core
+DEBUGGER ?=
+.PHONY: autopsy
+autopsy: need-debug build $(if $(filter dlv,$(DEBUGGER)),$(BUILD)/dlv)
+	$(BUILD)/vit autopsy $(RUNFLAGS) --core '$(CORE)' $(if $(DEBUGGER),--debugger $(DEBUGGER))
+
+# The directory would count for the module of its own: hence -C.
+$(BUILD)/dlv: tools/delve/go.mod tools/delve/go.sum
+	mkdir -p $(BUILD)
+	$(GO) build -C tools/delve -o $(ROOT)/$@ github.com/go-delve/delve/cmd/dlv
 
 .PHONY: iso
 iso: need-iso build $(BUILD)/vitrine.iso

@@ -70,7 +70,7 @@ test-plain: build $(PLAIN)/vitrine.elf
 		$(GO) test -count=1 -parallel 2 -timeout 5m -run '$(PLAINSYSTEM)' $(ARGS) ./tools/systest
 
 # The whole machine, from outside.
-test-system: build
+test-system: build $(BUILD)/dlv
 	VITRINE_TEST_SYSTEM=1 VITRINE_IMAGE=$(ROOT)/$(BUILD)/vitrine.elf \
 		$(GO) test -count=1 -parallel 2 -timeout 9m $(ARGS) ./tools/systest
 

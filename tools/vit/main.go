@@ -32,6 +32,8 @@ func commands() []command {
 		imageCommand(),
 		runCommand(),
 		debugCommand(),
+		autopsyCommand(),
+		coreCommand(),
 		execCommand(),
 		isoCommand(),
 		qmpCommand(),

@@ -25,6 +25,8 @@ const (
 // runOptions are the flags of 'vit run' beyond those of the machine.
 type runOptions struct {
 	append, iso, display, debug, socket, serialLog string
+	core                                           string
+	onDeath                                        func(*qemu.Machine, *qemu.Fault) // instead of writing core
 	uefi, debugExit, noReboot, noWait              bool
 	gdb                                            int
 	gdbSocket                                      string // see debug.go
@@ -58,6 +60,11 @@ first instruction.
 
 While the machine runs, 'vit qmp' can talk to it.
 
+With --core FILE, a machine whose kernel panics or that triple-faults is frozen
+and written to FILE, for GDB and Delve; see 'vit help autopsy'. After a panic it
+then goes on with what panic= says. (Vit learns of a panic by QEMU's device
+pvpanic, which the machine has only then.)
+
 If it triple-faults, it is stopped and the chain of exceptions is shown, with
 the function and line of the first. The terminal is restored and QEMU is ended
 whatever way vit ends.
@@ -76,6 +83,7 @@ whatever way vit ends.
 			f.BoolVar(&o.noReboot, "no-reboot", false, "end when the machine resets itself")
 			f.StringVar(&o.debug, "debug-elf", defaultDebug, "ELF64 `file` that explains addresses")
 			f.StringVar(&o.socket, "qmp", defaultSocket, "serve QMP on this unix `socket`; empty: do not")
+			f.StringVar(&o.core, "core", "", "write a core to this `file` when the kernel dies")
 			f.StringVar(&o.serialLog, "serial-log", "", "write the serial line to this `file`, too (with curses: default "+defaultSerial+")")
 			return func(s streams, args []string) int {
 				code, err := run(s, m, o, args)
@@ -112,11 +120,30 @@ func run(s streams, m *machineOptions, o *runOptions, args []string) (int, error
 	}
 	defer out.Close()
 	c.SerialOut = out
+	switch {
+	case o.onDeath != nil:
+		c.OnDeath = o.onDeath
+	case o.core != "":
+		c.OnDeath = o.writeCore(s)
+	}
 	greet(s, &c)
 	return supervise(s, c, supervision{
 		terminal: true,
 		symbols:  []string{o.debug, defaultStub},
 	})
+}
+
+// writeCore returns what to do when the kernel dies.
+func (o *runOptions) writeCore(s streams) func(*qemu.Machine, *qemu.Fault) {
+	return func(m *qemu.Machine, f *qemu.Fault) {
+		file := coreFile{name: o.core, kernel: o.debug}
+		if err := file.write(m.QMP(), f); err != nil {
+			fmt.Fprintf(s.err, "\nvit run: no core: %v\n", err)
+			return
+		}
+		fmt.Fprintln(s.err)
+		file.tell(s.err)
+	}
 }
 
 // complete adds to c what the options say.
