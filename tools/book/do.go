@@ -89,7 +89,7 @@ func (b *Book) static(p *page, w Work) {
 		p.problems = append(p.problems, Problem{p.file, e.Line, e.Text})
 	}
 	for _, blk := range p.parsed.Blocks() {
-		body, err := b.body(p.file, blk)
+		body, err := b.body(p.file, blk, w)
 		p.settle(blk, body, err, w)
 	}
 }
@@ -111,14 +111,14 @@ func (p *page) settle(blk *block.Block, body []string, err error, w Work) {
 
 // body returns what should stand in a block; what it has, if only a running
 // machine knows.
-func (b *Book) body(file string, blk *block.Block) ([]string, error) {
+func (b *Book) body(file string, blk *block.Block, w Work) ([]string, error) {
 	switch blk.Kind {
 	case "code":
 		return b.code(file, blk)
 	case "contents":
 		return b.contents(blk)
 	case "figure":
-		return blk.Body, nil
+		return b.figureBody(blk, w.Write)
 	}
 	return blk.Body, form(blk)
 }
@@ -146,6 +146,7 @@ func (b *Book) runAll(ctx context.Context, pages []*page, w Work) {
 				if w.At != nil {
 					w.At(fmt.Sprintf("%s:%d: %s", t.job.file, t.blocks[0].Line, t.blocks[0].Describe()))
 				}
+				t.write = w.Write
 				b.run(ctx, t.job)
 			}
 		})

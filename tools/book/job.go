@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"vitrine/tools/book/block"
+	"vitrine/tools/book/figure"
 	"vitrine/tools/book/kernel"
 	"vitrine/tools/book/session"
 )
@@ -22,6 +23,7 @@ type job struct {
 	blocks []*block.Block
 	bodies [][]string // what should stand in them
 	errs   []error
+	write  bool // write files, too, that the page shows
 }
 
 // jobsOf returns the conversations of a page, in order.
@@ -41,6 +43,16 @@ func jobsOf(file string, p *block.Page) (jobs []*job) {
 			if !b.Has("norun") {
 				jobs = append(jobs, &job{file: file, kind: b.Kind, blocks: []*block.Block{b}})
 			}
+		case "figure":
+			if f, err := figure.Lookup(b.Word(0)); err != nil || !f.Live {
+				continue
+			}
+			if j := open["figures"]; j != nil {
+				j.blocks = append(j.blocks, b)
+				continue
+			}
+			open["figures"] = &job{file: file, kind: "figure", blocks: []*block.Block{b}}
+			jobs = append(jobs, open["figures"])
 		case "broken", "screen":
 			jobs = append(jobs, &job{file: file, kind: b.Kind, blocks: []*block.Block{b}})
 		}
@@ -110,7 +122,7 @@ func spoken(b *block.Block, language string) []string {
 func (b *Book) run(ctx context.Context, j *job) {
 	j.bodies, j.errs = make([][]string, len(j.blocks)), make([]error, len(j.blocks))
 	for _, blk := range j.blocks {
-		if form(blk) != nil {
+		if blk.Kind != "figure" && form(blk) != nil {
 			return // that has been said before
 		}
 	}
@@ -124,6 +136,8 @@ func (b *Book) run(ctx context.Context, j *job) {
 		err = b.host(ctx, j)
 	case "broken":
 		err = b.broken(ctx, j)
+	case "figure":
+		err = b.live(ctx, j)
 	default:
 		err = fmt.Errorf("blocks of kind %s are not made yet", j.kind)
 	}
@@ -148,6 +162,8 @@ func (b *Book) key(j *job) string {
 		switch blk.Kind {
 		case "broken":
 			texts = append(texts, kernel.HashFiles(filepath.Join(b.Root, brokenFile(blk))))
+		case "figure":
+			texts = append(texts, kernel.HashFiles(filepath.Join(b.Root, figureFile(blk))))
 		case "screen":
 			texts = append(texts, kernel.HashFiles(filepath.Join(b.Root, Dir, screens, blk.Word(0)+".png")))
 		}

@@ -96,7 +96,7 @@ func Title(page, text string) string {
 // whole checks what no page has wrong alone: regions that nobody shows, and
 // words of the glossary without an anchor.
 func (b *Book) whole(pages []string) (problems []Problem, err error) {
-	shown := map[string]bool{}
+	shown, used := map[string]bool{}, map[string]bool{}
 	for _, page := range pages {
 		text, err := os.ReadFile(filepath.Join(b.Root, page))
 		if err != nil {
@@ -104,6 +104,7 @@ func (b *Book) whole(pages []string) (problems []Problem, err error) {
 		}
 		p, _ := block.Parse(string(text))
 		for _, blk := range p.Blocks() {
+			used[blk.Kind+" "+blk.Word(0)] = true
 			file, list, _ := strings.Cut(blk.Word(0), "#")
 			for name := range strings.SplitSeq(list, "+") {
 				shown[file+"#"+name] = true
@@ -120,8 +121,25 @@ func (b *Book) whole(pages []string) (problems []Problem, err error) {
 			}
 		}
 	}
+	problems = append(problems, b.leftovers(used)...)
 	problems = append(problems, b.exerciseFolders(pages)...)
 	return append(problems, b.glossary()...), nil
+}
+
+// leftovers finds files that belong to blocks which are not there. Used are the
+// kinds and names of those that are.
+func (b *Book) leftovers(used map[string]bool) (problems []Problem) {
+	for kind, pattern := range map[string]string{"figure": figures + "/*.svg", "screen": screens + "/*.png", "broken": "broken/*.patch"} {
+		found, _ := filepath.Glob(filepath.Join(b.Root, Dir, pattern))
+		for _, file := range found {
+			name := strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
+			if !used[kind+" "+name] {
+				rel, _ := filepath.Rel(b.Root, file)
+				problems = append(problems, Problem{filepath.ToSlash(rel), 1, fmt.Sprintf("no chapter has a block <!-- %s %s -->: remove the file", kind, name)})
+			}
+		}
+	}
+	return problems
 }
 
 const glossaryFile = "docs/glossary.md"

@@ -60,6 +60,10 @@ comment and <!-- end -->, each on a line of its own.
         typed there or if it begins with other lines; otherwise as shell. To
         make one: change the sources, git diff > docs/book/broken/NAME.patch,
         change them back, and update. Hangs: it falls silent, without a report.
+  <!-- figure NAME -->
+        A drawing, made of the sources or of a running kernel: figures/NAME.svg.
+        In those of a running kernel numbers may differ from build to build. An
+        unknown NAME gets the list of those that there are (tools/book/figure).
   <!-- contents -->
         The list of the chapters that exist (docs/book/README.md).
 

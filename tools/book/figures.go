@@ -1,0 +1,120 @@
+package book
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"vitrine/tools/book/block"
+	"vitrine/tools/book/figure"
+	"vitrine/tools/book/kernel"
+	"vitrine/tools/book/session"
+	"vitrine/tools/qemu"
+)
+
+// figures is the folder of the figures, below the book's.
+const figures = "figures"
+
+// figureFile is the file of a block's figure, from the top folder.
+func figureFile(b *block.Block) string { return path.Join(Dir, figures, b.Word(0)+".svg") }
+
+// figureBody returns what stands in a figure's block. A figure that is made of
+// sources alone is drawn and compared, or written, as well.
+func (b *Book) figureBody(blk *block.Block, write bool) ([]string, error) {
+	if err := blk.Only(1); err != nil {
+		return nil, err
+	}
+	f, err := figure.Lookup(blk.Word(0))
+	if err != nil {
+		return nil, err
+	}
+	body := []string{fmt.Sprintf("![%s](%s/%s.svg)", f.Alt, figures, f.Name)}
+	if f.Live {
+		return body, nil
+	}
+	return body, b.drawn(f, &figure.Sources{Root: b.Root}, write)
+}
+
+// drawn draws a figure and compares it with its file, or writes that.
+func (b *Book) drawn(f figure.Figure, s *figure.Sources, write bool) error {
+	now, err := f.Draw(s)
+	if err != nil {
+		return err
+	}
+	name := path.Join(Dir, figures, f.Name+".svg")
+	file := filepath.Join(b.Root, name)
+	was, err := os.ReadFile(file)
+	switch {
+	case err == nil && f.Same(string(was), now):
+		return nil
+	case write:
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			return err
+		}
+		return os.WriteFile(file, []byte(now), 0o644)
+	case err != nil:
+		return fmt.Errorf("there is no %s: run 'build/vit book update'", name)
+	}
+	return fmt.Errorf("%s is not what it should be: run 'build/vit book update'\n%s", name,
+		Difference(strings.Split(string(was), "\n"), strings.Split(now, "\n")))
+}
+
+// live draws the figures of a page that show a running kernel.
+func (b *Book) live(ctx context.Context, j *job) error {
+	k, err := kernel.Ours(b.Root)
+	if err != nil {
+		return err
+	}
+	c, err := session.Config(j.blocks[0])
+	if err != nil {
+		return err
+	}
+	shell, err := session.Boot(ctx, k, c, 0)
+	if err != nil {
+		return err
+	}
+	defer shell.Close()
+	s := &figure.Sources{
+		Root: b.Root, Image: k.Image,
+		Ask:   func(command string) ([]string, error) { return shell.Do(command, 0) },
+		Press: func() ([]string, error) { return press(shell) },
+	}
+	for i, blk := range j.blocks {
+		f, err := figure.Lookup(blk.Word(0))
+		if err == nil {
+			err = b.drawn(f, s, j.write)
+		}
+		j.bodies[i], j.errs[i] = blk.Body, err
+	}
+	return nil
+}
+
+// press presses a key and takes it back, and returns what the trace recorded.
+func press(shell *session.Shell) ([]string, error) {
+	if _, err := shell.Do("trace kbd on", 0); err != nil {
+		return nil, err
+	}
+	qmp := shell.Machine().QMP()
+	for _, key := range []string{"a", "backspace"} {
+		if err := qmp.Press(key); err != nil {
+			return nil, err
+		}
+	}
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(qemu.KeyGap) {
+		lines, err := shell.Do("trace dump 20", 0)
+		if err != nil {
+			return nil, err
+		}
+		// The backspace key has gone up: everything else is there, too.
+		if strings.Contains(strings.Join(lines, "\n"), "byte      8e") {
+			_, err := shell.Do("trace kbd off", 0)
+			return lines, err
+		}
+	}
+	return nil, errors.New("the trace does not show the keys that were pressed")
+}
