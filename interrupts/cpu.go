@@ -26,6 +26,7 @@ type CPU struct {
 	Thread  uintptr // the one that runs here
 	Halted  uint32  // in HLT, or about to be
 	Ticking bool    // the timer is armed for a time slice
+	Until   int64   // while it is in HLT: when it wakes at the latest
 	Halts   uint64
 	Sleep   Sleep // how long it was halted
 

@@ -9,6 +9,7 @@ import (
 	"vitrine/kernel/start"
 	"vitrine/kernel/symbol"
 	"vitrine/kernel/thread"
+	"vitrine/mm"
 )
 
 // processors returns what each processor does, and has done.
@@ -24,9 +25,19 @@ func processors() []commands.CPU {
 			continue
 		}
 		var entry uintptr
-		if p.Goroutine, entry = start.ThreadGoroutine(p.Thread); p.Goroutine != 0 {
+		if p.Goroutine, entry, _ = start.ThreadGoroutine(p.Thread); p.Goroutine != 0 {
 			p.Function, _, _ = symbol.Function(entry)
 		}
 	}
 	return list
+}
+
+// interruptStacks returns the ends of all processors' interrupt stacks.
+func interruptStacks() (ends []mm.VirtAddr) {
+	for i := range interrupts.Online() {
+		for n := range interrupts.Stacks {
+			ends = append(ends, interrupts.CPUs[i].TSS.Stack(n+1))
+		}
+	}
+	return ends
 }

@@ -49,6 +49,7 @@ func (m *machine) view() *commands.Machine {
 		Last:      &interrupts.Last,
 		Gate:      interrupts.GateOf,
 		Stack:     interrupts.CPUs[0].TSS.Stack,
+		Stacks:    interruptStacks,
 		Count:     interrupts.Count,
 		Line:      interrupts.Info,
 		Spurious:  interrupts.SpuriousCount,

@@ -25,7 +25,9 @@ import (
 // The test binary brings the processors up as the boot list does. How many
 // there are, the runner decides: vit exec --smp 4.
 func TestMain(m *testing.M) {
-	for _, stage := range []func(*machine) error{(*machine).startMemory, (*machine).startACPI, (*machine).startAPIC, (*machine).startProcessors} {
+	for _, stage := range []func(*machine) error{
+		(*machine).startMemory, (*machine).startACPI, (*machine).startAPIC, watchTicks, (*machine).startProcessors,
+	} {
 		if err := stage(&theMachine); err != nil {
 			fmt.Println("cannot start:", err)
 			os.Exit(1)
@@ -58,41 +60,82 @@ func here() uint64 {
 }
 
 func TestGoroutinesRunOnAllProcessors(t *testing.T) {
+	n := int64(interrupts.Online())
 	var seen [interrupts.MaxCPUs]atomic.Bool
-	var wg sync.WaitGroup
-	for range 2 * interrupts.Online() {
-		wg.Go(func() {
-			for end := time.Now().Add(300 * time.Millisecond); time.Now().Before(end); {
-				seen[here()].Store(true)
+	var count atomic.Int64
+	onAll(func() {
+		for count.Load() < n { // or the test's time is over
+			if !seen[here()].Swap(true) {
+				count.Add(1)
 			}
-		})
-	}
-	wg.Wait()
-	for i := range interrupts.Online() {
-		require.True(t, seen[i].Load(), "processor %d has run none", i)
+		}
+	})
+	require.Equal(t, n, count.Load())
+}
+
+// TestNoWorkWaitsForAProcessorThatSleeps gives each processor a loop, again and
+// again. None of the loops ends before all have begun, so a processor that sleeps
+// through its part stops everything.
+func TestNoWorkWaitsForAProcessorThatSleeps(t *testing.T) {
+	const rounds = 50
+	n := int64(interrupts.Online())
+	for range rounds {
+		var begun, ended atomic.Int64
+		for range n - 1 {
+			go func() {
+				for begun.Add(1); begun.Load() < n; { // no call
+				}
+				ended.Add(1)
+			}()
+		}
+		for begun.Add(1); begun.Load() < n; { // this goroutine takes part
+		}
+		for ended.Load() < n-1 {
+			time.Sleep(time.Duration(n) * 10 * time.Microsecond)
+		}
 	}
 }
 
-func TestTightLoopsOnAllProcessorsArePreempted(t *testing.T) {
-	var stop atomic.Bool
+// ticking tells whether the timer of the processor that runs this is armed.
+func ticking() bool {
+	flags := cpu.DisableInterrupts()
+	defer cpu.SetFlags(flags)
+	return interrupts.Current().Ticking
+}
+
+// TestWhoRunsGoroutinesTicks has processors fall asleep and wake in all ways,
+// and looks whether one of them runs a goroutine without a timer: nothing would
+// ever take the processor away from that.
+func TestWhoRunsGoroutinesTicks(t *testing.T) {
+	var silent, rounds atomic.Int64
+	end := time.Now().Add(2 * time.Second)
 	var wg sync.WaitGroup
-	for range interrupts.Online() {
+	look := func() {
+		if !ticking() {
+			silent.Add(1)
+		}
+		rounds.Add(1)
+	}
+	for i := range 2 * interrupts.Online() {
+		c := make(chan int)
 		wg.Go(func() {
-			for x := 0; ; x++ { // no call
-				if x&0xfffff == 0 && stop.Load() {
-					return
-				}
+			for n := time.Duration(i); time.Now().Before(end); n++ {
+				time.Sleep((1 + n*7%50) * 10 * time.Microsecond)
+				look()
+				c <- 0
+				interrupts.FlushOthers() // ends halts for no reason
+			}
+			close(c)
+		})
+		wg.Go(func() {
+			for range c {
+				look()
 			}
 		})
 	}
-	begin := time.Now()
-	runtime.GC() // stops the world: each of them
-	time.Sleep(time.Millisecond)
-	waited := time.Since(begin)
-	stop.Store(true)
 	wg.Wait()
-	t.Logf("collection and sleep took %v", waited)
-	require.Less(t, waited, 5*time.Second)
+	t.Logf("%d looks", rounds.Load())
+	require.Zero(t, silent.Load(), "goroutines on a processor without a tick, of %d", rounds.Load())
 }
 
 // TestUnmappedPagesAreGoneEverywhere maps a page, lets all processors read it,

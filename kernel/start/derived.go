@@ -58,14 +58,18 @@ func panickingG() uintptr
 //go:linkname traceback runtime.trapTraceback
 func traceback(g, pc, sp uintptr) bool
 
-// ThreadGoroutine returns the number of the goroutine that a thread runs, and
-// where its function begins; 0 if it runs none. That may change at any time.
+// ThreadGoroutine returns the number of the goroutine that a thread runs, where
+// its function begins, and a number that is another one whenever the scheduler
+// has given a goroutine its turn there; 0 if it runs none. That may change at any
+// time.
 //
-// Context: goroutines.
-func ThreadGoroutine(thread uint64) (id uint64, entry uintptr) { return threadGoroutine(thread) }
+// Context: any; does not allocate.
+func ThreadGoroutine(thread uint64) (id uint64, entry uintptr, turn uint32) {
+	return threadGoroutine(thread)
+}
 
 //go:linkname threadGoroutine runtime.threadGoroutine
-func threadGoroutine(thread uint64) (id uint64, entry uintptr)
+func threadGoroutine(thread uint64) (id uint64, entry uintptr, turn uint32)
 
 // gmOffset returns where in a g the pointer to its M is.
 //

@@ -112,4 +112,4 @@ func traceback(g, pc, sp uintptr) bool { return false }
 func gmOffset() uintptr { return 0 }
 
 // ThreadGoroutine: the contract does not tell what a thread runs.
-func ThreadGoroutine(uint64) (id uint64, entry uintptr) { return 0, 0 }
+func ThreadGoroutine(uint64) (id uint64, entry uintptr, turn uint32) { return 0, 0, 0 }

@@ -15,6 +15,11 @@
 //	notesleep(m)     -->   Idle: run another woken Thread, or halt
 //	notewakeup(m)    -->   Wake: mark it; get a halted processor to look
 //
+// A processor that is woken so that it runs a thread may find, on its way, that its
+// own thread has been woken, too; that one goes on then. So whoever leaves Idle
+// wakes another processor if there is still a thread that waits for one: nobody
+// else may come by for a long time.
+//
 // Idle never loses a wake-up: it looks for work with interrupts off, and STI;HLT
 // lets an interrupt in only when the processor already halts, which ends the
 // halt.
@@ -24,6 +29,7 @@
 package thread
 
 import (
+	"math"
 	"sync/atomic"
 	"unsafe"
 
@@ -60,12 +66,14 @@ type Timer interface {
 	Stop()
 }
 
-// Tick is the length of a time slice in nanoseconds: how long a goroutine can
-// compute until it is asked to give way.
-const Tick = 10_000_000
+// Tick is the length of a time slice in nanoseconds. The first tick that finds a
+// goroutine at work takes note of it, the second one takes the processor away: two
+// of them, and what it takes to serve them, are less than 20 ms.
+const Tick = 9_000_000
 
 var (
 	threads  [Max]Thread
+	waiting  int // threads that are woken and parked: they lack a processor
 	locked   uint32
 	timer    Timer
 	pending  *uint32
@@ -217,6 +225,7 @@ func Task(sp, mp, gp, fn unsafe.Pointer) bool {
 		frame[0], frame[1] = 0, startAddress()
 		t.sp = uintptr(unsafe.Pointer(frame))
 		t.parked, t.woken = true, true
+		waiting++
 		kick()
 	}
 	unlock(flags)
@@ -240,6 +249,9 @@ func kick() {
 func Wake(id uint64) {
 	flags := lock()
 	t := &threads[id%Max]
+	if t.parked && !t.woken {
+		waiting++
+	}
 	t.woken = true
 	if t.parked {
 		kick()
@@ -259,24 +271,16 @@ func Idle(until int64) {
 	flags := lock()
 	c := interrupts.Current()
 	t := running(c)
-	if t.woken {
-		t.woken = false
-		unlock(flags)
-		return
-	}
-	now := clock.Nanotime()
-	first := until
-	for i := range threads {
-		u := &threads[i]
-		if !u.parked {
-			continue
-		}
-		if u.woken || u.until <= now {
+	for !t.woken {
+		now := clock.Nanotime()
+		u, first := next(now)
+		if u != nil {
 			t.until = until
-			t.parked, u.parked, u.woken = true, false, false
+			t.parked = true
 			u.cpu = c.Index
 			c.Thread = uintptr(unsafe.Pointer(u))
-			startSlice(c)
+			leave(c)
+			remind(until)
 			switches++
 			change(t, u)
 			// Back, perhaps on another processor; whoever changed to this
@@ -284,18 +288,74 @@ func Idle(until int64) {
 			unlock(flags)
 			return
 		}
+		first = min(first, until)
+		if most := clock.LongestSleep(); first-now > most {
+			first = now + most // or the clock would lose time
+		}
+
+		// Only now, after all woken threads: the one that the runtime has chosen to
+		// take events may be among them.
+		if first <= now || atomic.LoadUint32(pending) != 0 {
+			break
+		}
+		halt(c, first, now)
+		if waiting == 0 {
+			break // the runtime knows what may have happened
+		}
+	}
+	t.woken = false
+	leave(c)
+	unlock(flags)
+}
+
+// next takes a parked thread that has been woken, or whose time has come; if there
+// is none it returns nil and when the time of the first of them comes.
+//
+// Context: the lock is held.
+func next(now int64) (u *Thread, first int64) {
+	first = math.MaxInt64
+	for i := range threads {
+		u := &threads[i]
+		if !u.parked {
+			continue
+		}
+		if u.woken || u.until <= now {
+			if u.woken {
+				waiting--
+			}
+			u.parked, u.woken = false, false
+			return u, 0
+		}
 		first = min(first, u.until)
 	}
-	if most := clock.LongestSleep(); first-now > most {
-		first = now + most // or the clock would lose time
-	}
+	return nil, first
+}
 
-	// Only now, after all woken threads: the one that the runtime has chosen to
-	// take events may be among them.
-	if first > now && atomic.LoadUint32(pending) == 0 {
-		halt(c, first, now)
+// leave is the end of Idle: c goes on with a thread, for who knows how long.
+//
+// Context: the lock is held.
+func leave(c *interrupts.CPU) {
+	startSlice(c)
+	if waiting > 0 {
+		kick()
 	}
-	unlock(flags)
+}
+
+// remind sees to it that a processor that sleeps, if there is one, wakes at time
+// until, for a thread that has just been parked. The others look at all threads
+// before they fall asleep.
+//
+// Context: the lock is held.
+func remind(until int64) {
+	if until >= never {
+		return
+	}
+	for i := range interrupts.Online() {
+		if c := &interrupts.CPUs[i]; atomic.LoadUint32(&c.Halted) != 0 && c.Until <= until {
+			return
+		}
+	}
+	kick()
 }
 
 // never is further away than any timer that a program sets.
@@ -314,6 +374,7 @@ func halt(c *interrupts.CPU, first, now int64) {
 		}
 		c.Ticking = false
 	}
+	c.Until = first
 	atomic.StoreUint32(&c.Halted, 1)
 	atomic.AddUint64(&c.Halts, 1)
 	c.Sleep.Begin(now)
@@ -324,16 +385,12 @@ func halt(c *interrupts.CPU, first, now int64) {
 	woke := clock.Nanotime()
 	c.Sleep.End(woke)
 	seize()
-
-	// Time slices begin again only if there is something to do. (Any interrupt
-	// ends the halt, also one of a timer that was stopped too late; then the
-	// caller is back in Idle at once.)
-	if running(c).woken || atomic.LoadUint32(pending) != 0 || woke >= first {
-		startSlice(c)
-	}
 }
 
-// startSlice arms the timer for a time slice, unless it is.
+// startSlice arms the timer for a time slice, unless it is. Whatever ends a call
+// of Idle, it may be that goroutines run next: no processor leaves without a time
+// slice, or it would run one goroutine for ever. If there was nothing to do the
+// runtime is back in Idle at once, which sets the timer to something else.
 //
 // Context: interrupts off.
 func startSlice(c *interrupts.CPU) {

@@ -9,10 +9,16 @@
 //
 //	every mapping        writable and executable?      in the kernel's half,
 //	                                                   but for user mode?
+//	                     executable, but not in the    global, and not in the
+//	                     kernel's image?               kernel's half?
+//	the direct map       does it lead where it says?
 //	two mappings         of one frame, one of them writable, one executable?
 //	the lower half       of the kernel's own space:    anything at all?
+//	other spaces         is their upper half           can user mode reach a
+//	                     the kernel's?                 frame of the kernel's?
 //	each region          a guard page mapped?          a page with more rights
 //	                                                   than its region?
+//	each stack           no guard page below it?       a page missing?
 //	each mapped frame    outside the direct map:       free, or nobody's RAM?
 //	frames mapped twice  outside the direct map:       by more than own them?
 //	each table           in a frame that is free?      or mapped as a page, or
@@ -30,6 +36,7 @@ package audit
 
 import (
 	"fmt"
+	"slices"
 
 	"vitrine/mm"
 	"vitrine/mm/frame"
@@ -41,7 +48,8 @@ import (
 type Space struct {
 	Name    string
 	Tables  *paging.Space
-	Regions *region.Set // nil: nothing is known
+	Regions *region.Set   // nil: nothing is known
+	Stacks  []mm.VirtAddr // ends of stacks that must have a guard page below
 }
 
 // Violation is a promise that is not kept.
@@ -67,10 +75,15 @@ type Report struct {
 	Executable uint64 // bytes that can be executed
 	Regions    int
 	Guards     int    // of them, guards
+	Stacks     int    // whose guard page has been looked at
 	Tables     uint64 // frames that hold page tables
 	Frames     uint64 // frames of RAM mapped outside the direct map
 	Shared     int    // of them, frames that are mapped more than once
 	Count      frame.Stats
+	// Held is how many frames are in use, but neither mapped outside the direct
+	// map nor a table: their owners reach them directly. On a machine at work
+	// it is off by what has changed meanwhile.
+	Held int64
 
 	Found      int // violations
 	Violations []Violation
@@ -85,10 +98,17 @@ func Run(frames *frame.Allocator, spaces ...Space) Report {
 		r.findTables(s, i == 0)
 		r.findCode(s, i == 0)
 	}
+	used := frames.Stats().Used // of now: the audit itself makes the heap grow
 	for i, s := range spaces {
 		r.mappings(s, i == 0)
 		if s.Regions != nil {
 			r.regions(s)
+			r.stacks(s)
+		}
+		if i == 0 {
+			r.kernel = slices.Clone(r.pages)
+		} else {
+			r.upperHalf(s)
 		}
 	}
 	r.owned()
@@ -96,6 +116,7 @@ func Run(frames *frame.Allocator, spaces ...Space) Report {
 		r.violation("frames", 0, 0, err.Error())
 	}
 	r.Count = frames.Stats()
+	r.Held = int64(used) - int64(r.used+r.Tables)
 	return r.Report
 }
 
@@ -106,6 +127,8 @@ type run struct {
 	spaces []Space
 	tables []uint64 // bit f: frame f holds a page table
 	pages  []uint64 // bit f: frame f is mapped outside the direct map
+	kernel []uint64 // the same, by the kernel alone
+	used   uint64   // how many of pages are handed out
 	again  map[mm.Frame]twice
 	code   []mm.PhysRange // memory that can be executed
 }

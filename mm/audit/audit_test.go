@@ -73,7 +73,7 @@ func (w *world) give(s *paging.Space, v mm.VirtAddr, flags paging.Entry) mm.Fram
 
 func (w *world) audit() audit.Report {
 	return audit.Run(&w.frames,
-		audit.Space{Name: "kernel", Tables: &w.kernel, Regions: &w.kernelRegions},
+		audit.Space{Name: "kernel", Tables: &w.kernel, Regions: &w.kernelRegions, Stacks: []mm.VirtAddr{mm.WindowBase + 2*page}},
 		audit.Space{Name: "process", Tables: &w.user, Regions: &w.userRegions})
 }
 
@@ -92,6 +92,8 @@ func TestAMachineInOrderHasNoViolation(t *testing.T) {
 	require.Equal(t, 2, r.Spaces)
 	require.Equal(t, 3, r.Regions)
 	require.Equal(t, 1, r.Guards)
+	require.Equal(t, 1, r.Stacks)
+	require.Zero(t, r.Held)
 	require.EqualValues(t, page, r.Executable)
 	require.EqualValues(t, 4, r.Frames, "code, data, a stack, a page of the process")
 	require.Equal(t, r.Count.Used, r.Tables+2, "the stack and the page of the process")
@@ -104,8 +106,37 @@ func TestEachViolationIsSeen(t *testing.T) {
 		"kernel ffffffff80101000 -> 101000: writable and executable": func(w *world) {
 			*w.entry(&w.kernel, mm.ImageBase+0x10_1000) &^= paging.NoExecute
 		},
-		"kernel ffff800000006000 -> 6000: executable, in the direct map": func(w *world) {
+		"kernel ffff800000006000 -> 6000: executable, outside of the kernel's image": func(w *world) {
 			*w.entry(&w.kernel, mm.DirectMapBase+6*page) &^= rw
+		},
+		"kernel ffffff8000001000 -> ": func(w *world) { // executable, in a stack
+			*w.entry(&w.kernel, mm.WindowBase+page) &^= rw
+		},
+		"kernel ffff800000007000 -> 9000: in the direct map, where another address belongs": func(w *world) {
+			*w.entry(&w.kernel, mm.DirectMapBase+7*page) += 2 * page
+		},
+		": global, in the lower half": func(w *world) {
+			*w.entry(&w.user, 0x40_0000) |= paging.Global
+		},
+		"process ffffff0000000000 -> ": func(w *world) {
+			w.tables[w.user.Root()][510] = w.tables[w.user.Root()][0]
+		},
+		"process ffff800000000000 -> 0: a part of the upper half that is not the kernel's": func(w *world) {
+			w.tables[w.user.Root()][256] = 0
+		},
+		"process 0000000000800000 -> 101000: open to user mode, but the frame is the kernel's": func(w *world) {
+			require.NoError(w.t, w.user.Map(0x80_0000, text+page, page, rw|paging.User, paging.Pages4K))
+		},
+		"process 0000000000900000 -> ": func(w *world) {
+			stack, err := w.kernel.Translate(mm.WindowBase + page)
+			require.NoError(w.t, err)
+			require.NoError(w.t, w.user.Map(0x90_0000, stack, page, rw|paging.User, paging.Pages4K))
+		},
+		"kernel ffffff8000002000 -> 0: the end of a stack without a guard page below it": func(w *world) {
+			require.NoError(w.t, w.kernelRegions.Remove(&w.kernel, &w.frames, mm.WindowBase))
+		},
+		"kernel ffffff8000001000 -> 0: a page of a stack that cannot be written": func(w *world) {
+			require.NoError(w.t, w.kernel.Unmap(mm.WindowBase+page, page))
 		},
 		"open to user mode, in the upper half": func(w *world) {
 			for steps, n := w.kernel.Walk(mm.WindowBase + page); n > 0; n-- {
@@ -159,6 +190,15 @@ func TestEachViolationIsSeen(t *testing.T) {
 		}
 		require.Contains(t, strings.Join(all, "\n"), want)
 	}
+}
+
+func TestWhatNobodyMapsIsHeld(t *testing.T) {
+	w := newWorld(t)
+	_, err := w.frames.Alloc()
+	require.NoError(t, err)
+	r := w.audit()
+	require.Empty(t, r.Violations)
+	require.EqualValues(t, 1, r.Held)
 }
 
 func TestDevicesAreMappedAsDevices(t *testing.T) {

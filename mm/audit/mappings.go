@@ -51,11 +51,17 @@ func (r *run) rights(s Space, m paging.Mapping, kernel bool) {
 	if writable && executable {
 		bad("writable and executable")
 	}
-	if _, direct := m.Start.InDirectMap(); direct && executable {
-		bad("executable, in the direct map")
+	if p, direct := m.Start.InDirectMap(); direct && p != m.Phys {
+		bad("in the direct map, where another address belongs")
+	}
+	if upper && m.Start < mm.ImageBase && executable {
+		bad("executable, outside of the kernel's image")
 	}
 	if upper && m.Flags.Has(paging.User) {
 		bad("open to user mode, in the upper half")
+	}
+	if !upper && m.Flags.Has(paging.Global) {
+		bad("global, in the lower half")
 	}
 	if kernel && !upper {
 		bad("in the lower half of the kernel's tables")
@@ -93,11 +99,29 @@ func (r *run) owners(s Space, m paging.Mapping) {
 			r.violation(s.Name, v, p, "mapped, but the frame is "+state.String())
 		case marked(r.tables, p.Frame()) && r.uses(p.Frame()) > 0 && still():
 			r.violation(s.Name, v, p, "a page table, mapped as a page")
+		case m.Flags.Has(paging.User) && (state == frame.Reserved || r.kernels(p.Frame())) && still():
+			r.violation(s.Name, v, p, "open to user mode, but the frame is the kernel's")
 		}
 		if !mark(r.pages, p.Frame()) {
 			r.Frames++
+			if state == frame.Used {
+				r.used++
+			}
 		} else if state == frame.Used {
 			r.again[p.Frame()] = twice{s.Name, v}
 		}
 	}
+}
+
+// kernels tells whether the kernel itself maps f, outside of the direct map.
+func (r *run) kernels(f mm.Frame) (found bool) {
+	if !marked(r.kernel, f) {
+		return false
+	}
+	visit(r.spaces[0], true, func(m paging.Mapping) {
+		_, direct := m.Start.InDirectMap()
+		first, n := m.Phys.Frame(), m.Size/mm.PageSize
+		found = found || !direct && f >= first && uint64(f-first) < n
+	})
+	return found
 }

@@ -49,3 +49,21 @@ func there(s Space, r region.Region) bool {
 	now.Pages = r.Pages
 	return ok && now == r
 }
+
+// stacks checks that each stack of s is all there, and has a guard page below.
+func (r *run) stacks(s Space) {
+	for _, end := range s.Stacks {
+		r.Stacks++
+		stack, ok := s.Regions.Find(end - 1)
+		guard, below := s.Regions.Find(stack.Range.Start - 1)
+		if !ok || !below || guard.Kind != region.Guard {
+			r.violation(s.Name, end, 0, "the end of a stack without a guard page below it")
+			continue
+		}
+		for v := stack.Range.Start; v < end; v += mm.PageSize {
+			if m, ok := s.Tables.Next(v, v); !ok || !m.Flags.Has(paging.Writable) {
+				r.violation(s.Name, v, 0, "a page of a stack that cannot be written")
+			}
+		}
+	}
+}

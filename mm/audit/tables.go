@@ -84,3 +84,15 @@ func (r *run) state(f mm.Frame, still func() bool, allowed ...frame.State) (stat
 	}
 	return state, true
 }
+
+// upperHalf checks that s shares each table of the upper half with the kernel:
+// what one of them maps there, the others must see.
+func (r *run) upperHalf(s Space) {
+	for v := mm.DirectMapBase; v != 0; v += mm.VirtAddr(paging.PML4.Span()) {
+		f, _, ok := s.Tables.NextTable(v, v, paging.PDPT)
+		kernels, _, has := r.spaces[0].Tables.NextTable(v, v, paging.PDPT)
+		if f != kernels || ok != has {
+			r.violation(s.Name, v, f.Addr(), "a part of the upper half that is not the kernel's")
+		}
+	}
+}

@@ -53,10 +53,9 @@ func TestBootsThroughGRUB(t *testing.T) {
 			t.Run(fmt.Sprintf("%s/%s/%s/%s", machine, firmware, c.loader, c.screen), func(t *testing.T) {
 				t.Parallel()
 				iso := makeISO(t, c.entry)
-				m := qemutest.BootISO(t, iso, func(q *qemu.Config) {
+				m := bootISO(t, iso, func(q *qemu.Config) {
 					q.Machine, q.UEFI, q.Memory = machine, c.uefi, 256
 				})
-				m.WaitPrompt()
 				requireHealthy(t, m)
 				out := m.Run("boot")
 				require.Regexp(t, `(?i)GRUB`, out)

@@ -22,12 +22,47 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// boot boots the kernel up to its first prompt.
+// boot boots the kernel up to its first prompt. When the test ends, the memory
+// of a machine that still runs must be in order.
 func boot(t *testing.T, change ...func(*qemu.Config)) *qemutest.Machine {
 	t.Helper()
 	m := qemutest.Boot(t, change...)
 	m.WaitPrompt()
+	auditAtEnd(t, m)
 	return m
+}
+
+// bootISO is boot for an ISO.
+func bootISO(t *testing.T, iso string, change ...func(*qemu.Config)) *qemutest.Machine {
+	t.Helper()
+	m := qemutest.BootISO(t, iso, change...)
+	m.WaitPrompt()
+	auditAtEnd(t, m)
+	return m
+}
+
+// auditAtEnd has m audit its memory when the test has ended well, unless m has
+// ended, too. Whatever m does then, and whatever has been typed, Ctrl-C ends.
+func auditAtEnd(t *testing.T, m *qemutest.Machine) {
+	t.Helper()
+	t.Cleanup(func() {
+		if t.Failed() {
+			return
+		}
+		select {
+		case <-m.Done():
+			return
+		default:
+		}
+		if strings.Contains(m.Serial().Text(), "KERNEL STOPPED") {
+			return
+		}
+		m.Send("\x03")
+		m.Send("\recho at the end; audit\r")
+		m.Expect(`\nat the end\r?\n`)
+		out := m.Expect(`(?s)^.*?\nvitrine>`)[0]
+		require.Regexp(t, `in order: .* no violation\s+vitrine>$`, qemutest.Plain(out))
+	})
 }
 
 // append_ adds words to the kernel command line.

@@ -1,6 +1,7 @@
 package systest
 
 import (
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -44,4 +45,31 @@ func TestNoPageIsWritableAndExecutable(t *testing.T) {
 			require.Positive(t, writable)
 		})
 	}
+}
+
+// pteLine is the line of the command pagewalk about the last table: the entry's
+// address and value.
+var pteLine = regexp.MustCompile(`(?m)^PT +\d+ +([0-9a-f]+)  ([0-9a-f]{16})  P - - .*$`)
+
+// TestTheAuditSeesAStrayWriteToAPageTable makes a page of code writable, and takes
+// the right away again.
+func TestTheAuditSeesAStrayWriteToAPageTable(t *testing.T) {
+	t.Parallel()
+	m := boot(t)
+	out := m.Run("pagewalk image+0x200000")
+	entry := pteLine.FindStringSubmatch(out)
+	require.NotNil(t, entry, out)
+	value, err := strconv.ParseUint(entry[2], 16, 64)
+	require.NoError(t, err)
+	poke := func(value uint64) {
+		t.Helper()
+		out := m.Run(fmt.Sprintf("poke direct+0x%s %#x", entry[1], value))
+		require.Contains(t, out, fmt.Sprintf("-> %016x\n", value))
+	}
+	poke(value | 2)
+	out = m.Run("audit")
+	require.Contains(t, out, "kernel ffffffff80200000 -> 200000: writable and executable\n")
+	require.Regexp(t, `audit: violations: [1-9]`, out)
+	poke(value)
+	require.Contains(t, m.Run("audit"), "no violation")
 }

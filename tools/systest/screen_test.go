@@ -44,8 +44,7 @@ func TestTheScreenLooksAsItShould(t *testing.T) {
 	})
 	t.Run("framebuffer", func(t *testing.T) {
 		t.Parallel()
-		m := qemutest.BootISO(t, makeISO(t, 0))
-		m.WaitPrompt()
+		m := bootISO(t, makeISO(t, 0))
 		m.Run(pattern)
 		requirePicture(t, m, image.Pt(8, 16), "testdata/screen-framebuffer.png")
 	})

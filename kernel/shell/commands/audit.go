@@ -15,22 +15,29 @@ func (m *Machine) audit(sh *shell.Env) error {
 	if m.Frames == nil || m.Space == nil {
 		return errAbsent("address space to audit")
 	}
-	r := audit.Run(m.Frames, audit.Space{Name: "kernel", Tables: m.Space, Regions: m.Regions})
+	kernel := audit.Space{Name: "kernel", Tables: m.Space, Regions: m.Regions}
+	if m.Stacks != nil {
+		kernel.Stacks = m.Stacks()
+	}
+	r := audit.Run(m.Frames, kernel)
 	t := sh.Table("CHECKED", ">", "KEPT, UNLESS LISTED BELOW")
 	t.Row("address spaces", r.Spaces, "kernel: empty lower half, and closed to users")
 	t.Row("runs of pages", r.Mappings, "none both writable and executable")
 	t.Row("executable", shell.Size(r.Executable), "not writable under any other address")
 	t.Row("regions", r.Regions, fmt.Sprintf("nothing in the %d guards, nowhere more rights", r.Guards))
+	t.Row("stacks", r.Stacks, "of processors: complete, a guard page below each")
 	t.Row("page tables", r.Tables, "in use, each in one place, none mapped as a page")
 	t.Row("frames mapped", r.Frames, fmt.Sprintf("none free, and of the %d mapped twice each well owned", r.Shared))
 	t.Row("frames of RAM", r.Count.Total, fmt.Sprintf("%d free + %d used + %d reserved", r.Count.Free, r.Count.Used, r.Count.Reserved))
+	t.Row("frames held", max(0, r.Held), "used, and reached through the direct map alone")
 	missing := m.unprotected(func(on []string) { t.Row("processor", len(on), strings.Join(on, " ")) })
+	missing = append(missing, m.elsewhere()...)
 	t.Print()
 	for _, v := range r.Violations {
 		sh.Println(sh.Paint(shell.Red, v.String()))
 	}
-	for _, name := range missing {
-		sh.Println(sh.Paint(shell.Red, "the processor has "+name+", and it is off"))
+	for _, what := range missing {
+		sh.Println(sh.Paint(shell.Red, "the processor "+what))
 	}
 	if more := r.Found - len(r.Violations); more > 0 {
 		sh.Printf("and %d more\n", more)
@@ -43,8 +50,19 @@ func (m *Machine) audit(sh *shell.Env) error {
 	return nil
 }
 
+// elsewhere tells if the processor uses tables other than those under audit.
+func (m *Machine) elsewhere() []string {
+	if m.Registers == nil {
+		return nil
+	}
+	if root := mm.PhysAddr(m.Registers().CR3).Frame(); root != m.Space.Root() {
+		return []string{fmt.Sprintf("uses the page tables at %x, and these are others", uint64(root.Addr()))}
+	}
+	return nil
+}
+
 // unprotected returns the protections that the processor has and that are
-// switched off, and tells which are on.
+// switched off, in words, and tells which are on.
 func (m *Machine) unprotected(tell func(on []string)) (off []string) {
 	if m.Registers == nil || m.CPUID == nil {
 		return nil
@@ -74,7 +92,7 @@ func (m *Machine) unprotected(tell func(on []string)) (off []string) {
 		case p.register>>p.bit&1 != 0:
 			on = append(on, p.name)
 		case p.has:
-			off = append(off, p.name)
+			off = append(off, "has "+p.name+", and it is off")
 		}
 	}
 	tell(on)

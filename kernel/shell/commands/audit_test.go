@@ -28,6 +28,11 @@ func (d *desk) inOrder() {
 	space, err := paging.Create(memory, d.m.Frames, memory)
 	require.NoError(d.t, err)
 	d.m.Space, d.m.Regions = &space, new(region.Set)
+	d.m.Registers = func() Registers {
+		r := fakeRegisters()
+		r.CR3 = uint64(space.Root().Addr())
+		return r
+	}
 }
 
 func TestAuditSaysWhatItHasChecked(t *testing.T) {
@@ -41,6 +46,7 @@ func TestAuditSaysWhatItHasChecked(t *testing.T) {
 	require.Contains(t, out, "page tables           4  in use")
 	require.Contains(t, out, "frames mapped         1  none free, and of the 0 mapped twice")
 	require.Contains(t, out, "frames of RAM        64  58 free + 5 used + 1 reserved\n")
+	require.Contains(t, out, "frames held           0  used")
 	require.Contains(t, out, "processor             2  WP NX\n")
 	require.Contains(t, out, "in order: 4 KiB mapped, 16 KiB of tables, no violation\n")
 
@@ -67,4 +73,20 @@ func TestAuditDoesNotListAllOfManyViolations(t *testing.T) {
 	require.NoError(t, d.m.Space.Map(mm.PageSize, 1<<30, 200*mm.PageSize, paging.NoExecute, paging.Pages4K))
 	out := d.run("audit")
 	require.Contains(t, out, "\nand 101 more\naudit: violations: 201\n")
+}
+
+func TestAuditLooksAtTheTablesInUse(t *testing.T) {
+	d := newDesk(t)
+	d.inOrder()
+	d.m.Registers = fakeRegisters
+	require.Contains(t, d.run("audit"), "the processor uses the page tables at 200000, and these are others\naudit: violations: 1\n")
+}
+
+func TestAuditWantsAGuardPageBelowEachStack(t *testing.T) {
+	d := newDesk(t)
+	d.inOrder()
+	d.m.Stacks = func() []mm.VirtAddr { return []mm.VirtAddr{mm.StackBase + 4*mm.PageSize} }
+	out := d.run("audit")
+	require.Contains(t, out, "stacks                1  of processors")
+	require.Contains(t, out, "kernel ffffff8000004000 -> 0: the end of a stack without a guard page below it\naudit: violations: 1\n")
 }

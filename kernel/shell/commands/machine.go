@@ -63,6 +63,7 @@ type Machine struct {
 	Last      *interrupts.LastPanic // the exception that became a Go panic
 	Gate      func(vector uint8) interrupts.Gate
 	Stack     func(ist int) mm.VirtAddr // top of an interrupt stack
+	Stacks    func() []mm.VirtAddr      // those of all processors
 	Count     func(vector uint8) uint64
 	Line      func(i uint8) interrupts.LineInfo
 	Spurious  func() uint64

@@ -51,18 +51,20 @@ func curg() unsafe.Pointer { return unsafe.Pointer(getg().m.curg) }
 func gmOffset() uintptr { return unsafe.Offsetof(g{}.m) }
 
 // threadGoroutine returns the number of the goroutine that the M with this
-// procid runs, and where its function begins; 0 if it runs none. That may have
-// changed by the time the caller looks.
-func threadGoroutine(procid uint64) (goid uint64, startpc uintptr) {
+// procid runs, where its function begins, and how many turns of goroutines its P
+// has begun so far; 0 if it runs none. That may have changed by the time the
+// caller looks.
+func threadGoroutine(procid uint64) (goid uint64, startpc uintptr, turns uint32) {
 	for mp := (*m)(atomic.Loadp(unsafe.Pointer(&allm))); mp != nil; mp = mp.alllink {
 		if mp.procid != procid {
 			continue
 		}
-		if gp := mp.curg; gp != nil {
-			return gp.goid, gp.startpc
+		gp, pp := mp.curg, mp.p.ptr()
+		if gp != nil && pp != nil {
+			return gp.goid, gp.startpc, pp.schedtick
 		}
 	}
-	return 0, 0
+	return 0, 0, 0
 }
 
 // irqFrame is what the CPU pushes for an interrupt in 64-bit mode (SDM Vol.
