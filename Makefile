@@ -9,7 +9,8 @@
 #	DISPLAY_MODE=none|curses|gtk    none: the serial line, on this terminal
 #	MEMORY=128 SMP=1 CPU= MACHINE=  of the machine to boot
 #	APPEND="layout=de"              the kernel's command line
-#	AT=kernel.Main                  where make debug stops first
+#	AT=kernel.Main                  where make debug stops first; AT=chapter:paging,
+#	                                interrupt:33, fault, ...: a wrong one lists all
 #	CORE=build/vitrine.core         what make autopsy writes
 #	DEBUGGER=gdb|dlv|none           what opens it; default: gdb, on a terminal
 #	V=1                             show commands
@@ -128,6 +129,10 @@ $(BUILD)/%.o: boot/%.S
 $(BUILD)/boot.elf: $(BUILD)/boot.o $(BUILD)/trampoline.o boot/boot.ld
 	ld -m elf_i386 -T boot/boot.ld -z noexecstack -o $@ $(BUILD)/boot.o $(BUILD)/trampoline.o
 
+# For GDB alone: the trampoline runs in a page of its own.
+$(BUILD)/trampoline.elf: $(BUILD)/trampoline.o
+	ld -m elf_i386 -Ttext=0 -e trampoline -z noexecstack -o $@ $<
+
 $(BUILD)/vitrine.debug.elf: $(GOFILES) $(KSETUP) $(BUILD)/.toolchain go.mod go.sum Makefile
 	mkdir -p $(BUILD)
 	$(KBUILD) -o $@ ./boot
@@ -136,7 +141,7 @@ $(BUILD)/vitrine.elf: $(BUILD)/boot.elf $(BUILD)/vitrine.debug.elf $(BUILD)/vit
 	$(BUILD)/vit image -o $@ $(BUILD)/boot.elf $(BUILD)/vitrine.debug.elf
 
 .PHONY: build
-build: need-build $(BUILD)/vitrine.elf
+build: need-build $(BUILD)/vitrine.elf $(BUILD)/trampoline.elf
 
 .PHONY: run run-curses
 run: need-run build

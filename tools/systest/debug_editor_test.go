@@ -108,17 +108,22 @@ func (d *machineInterface) do(command, pattern string) string {
 // F5 stops in the kernel: the commands that VS Code's cppdbg sends to GDB for
 // each launch configuration, in its order.
 func TestAnEditorCanDriveGDB(t *testing.T) {
-	var launch struct{ Configurations []launchConfiguration }
+	var launch struct {
+		Configurations []launchConfiguration
+		Inputs         []struct{ ID, Default string }
+	}
 	readJSON(t, "launch.json", &launch)
 	for i, want := range []string{
 		`^\*stopped,.*func="vitrine/kernel\.Main".*fullname="[^"]*/kernel/main\.go",line="\d+"`,
 		`^\*stopped,.*func="_start".*fullname="[^"]*/boot/boot\.S",line="\d+"`,
+		`^\*stopped,.*func="vitrine/kernel/start\.startSpace".*fullname="[^"]*/kernel/start/memory\.go",line="\d+"`,
 	} {
 		c := launch.Configurations[i]
 		t.Run(c.Name, func(t *testing.T) {
 			root, socket := qemutest.Root(t), filepath.Join(t.TempDir(), "gdb.sock")
 			qemutest.Boot(t, func(c *qemu.Config) { c.GDBSocket, c.Frozen = socket, true })
-			replace := strings.NewReplacer("${workspaceFolder}/build/gdb.sock", socket, "${workspaceFolder}", root)
+			replace := strings.NewReplacer("${workspaceFolder}/build/gdb.sock", socket, "${workspaceFolder}", root,
+				"${input:"+launch.Inputs[0].ID+"}", launch.Inputs[0].Default)
 			d := openMachineInterface(t)
 			for _, s := range c.SetupCommands {
 				d.do(replace.Replace(s.Text), `^\^done`)

@@ -63,8 +63,8 @@ func TestGDBShowsTheKernel(t *testing.T) {
 			`ring +0`, `flags .* IF`)
 	})
 	t.Run("goroutines, and what they wait for", func(t *testing.T) {
-		requireInOrder(t, s["goroutines"], `^  1 +IO wait +vitrine/interrupts\.Pump$`)
-		requireInOrder(t, s["goroutines"], `(select|chan receive) +vitrine/kernel`)
+		requireInOrder(t, s["goroutines"], `^  1 +IO wait +vitrine/interrupts\.Pump +an interrupt or event: interrupts\.pending is 0x`)
+		requireInOrder(t, s["goroutines"], `(select|chan receive) +vitrine/kernel\S+ +event '[a-z ]+' \(chan struct \{\}, [01] of 1\)`)
 		requireInOrder(t, s["goroutines"], `GC sweep wait +runtime\.bgsweep$`)
 		requireInOrder(t, s["other goroutine"], `in runtime\.gopark `, `in vitrine/interrupts\.Pump `, `in runtime\.goexit `)
 		requireInOrder(t, s["here again"], `^#0  vitrine/drivers/uart\.\(\*Port\)\.Interrupt`)

@@ -30,7 +30,14 @@ func debugCommand() command {
 		help: `
 Boots the kernel and starts GDB, with its symbols and with what scripts/gdb
 teaches GDB about it: 'help vit' in GDB. The machine is stopped at the boot
-stub's first instruction, or at --at.
+stub's first instruction, or at --at: a location of GDB's, or one of
+
+	interrupt:33      the first instruction of a vector's entry
+	fault, fault:14   the handler of exceptions
+	trampoline        the first instruction of another processor
+	chapter:paging    where a chapter of the book begins to act
+
+A place that does not exist ends GDB with a list of all.
 
 What the kernel writes to its serial line appears between GDB's own lines while
 it runs. From another terminal, 'vit qmp type' types on its keyboard.
@@ -52,7 +59,7 @@ Exit codes: those of GDB; with --server, those of 'vit run'; and
 			f.StringVar(&o.image, "image", defaultImage, "boot this `file`")
 			f.StringVar(&o.append, "append", "", "the kernel command line: `words`")
 			f.StringVar(&o.display, "display", "none", "where the screen appears: none, gtk, sdl; with --server also curses (`type`)")
-			f.StringVar(&o.at, "at", "", "stop there first: a `location`, such as kernel.Main or file.go:12")
+			f.StringVar(&o.at, "at", "", "stop there first: a `place`, such as kernel.Main, file.go:12, interrupt:33, chapter:paging")
 			f.StringVar(&o.gdb, "gdb", os.Getenv("VIT_GDB"), "GDB's `program` (environment: VIT_GDB)")
 			f.StringVar(&o.debug, "debug-elf", defaultDebug, "ELF64 `file` with the symbols")
 			f.StringVar(&o.socket, "socket", defaultGDBSocket, "unix `socket` between QEMU and GDB")

@@ -76,6 +76,9 @@ func runGDB(ctx context.Context, s streams, path string, o *debugOptions, args [
 	}
 	gdb := exec.CommandContext(ctx, path, append([]string{"-q", "-x", gdbInit, "-ex", attach}, args...)...)
 	gdb.Env = append(os.Environ(), "VITRINE_DEBUG_ELF="+debugELF)
+	if o.at != "" {
+		gdb.Env = append(gdb.Env, "VITRINE_AT="+o.at) // GDB ends if there is no such place
+	}
 	if !o.attach {
 		gdb.Env = append(gdb.Env, "VITRINE_MACHINE=own") // it ends with GDB
 	}

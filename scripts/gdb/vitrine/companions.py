@@ -5,7 +5,8 @@ GDB is to know two more things:
 - the stub. It is an ELF32, and GDB does not mix those with a 64-bit target. So
   its sections, debugging information included, go into an ELF64. It is loaded
   twice, for the stub runs at two addresses: where the boot loader puts it,
-  and, for its last instructions, in the image window.
+  and, for its last instructions, in the image window. The trampoline of further
+  processors is a third such file (trampoline.py).
 
 - short names, and a name that the unwinder needs. A Go function's name has the whole path of its package:
   vitrine/kernel/thread.Idle. A file with one more symbol for each function,
@@ -34,6 +35,15 @@ def load(kernel):
         name = _companion(folder, "boot.debug.elf", stub, lambda out: write_stub(file, out))
         _add(name)
         _add(name, "-o %#x" % IMAGE_BASE)
+
+
+def load_trampoline(at):
+    """Load the symbols of the trampoline's copy at an address."""
+    folder = os.path.dirname(os.path.abspath(program.kernel.path))
+    source = os.path.join(folder, "trampoline.elf")
+    if os.path.exists(source):
+        name = _companion(folder, "trampoline.debug.elf", source, lambda out: write_stub(elf.File(source), out))
+        _add(name, "-o %#x" % at)
 
 
 def _add(name, options=""):

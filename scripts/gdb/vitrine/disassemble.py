@@ -2,8 +2,10 @@
 
 QEMU calls the machine 64-bit from the first instruction on, and so GDB
 decodes everything as 64-bit code. In the stub, the source says what it is:
-.code16, .code32 or .code64. Other code below 1 MiB, the firmware's and the
-copies of the trampoline, is taken for what the processor is executing now.
+.code16, .code32 or .code64, and so it does in the trampoline's copies. Other
+code below 1 MiB, the firmware's, is taken for what the processor is executing
+now. In real mode an instruction pointer counts from the start of its segment,
+which is added here.
 
 GDB 13 or newer; with an older one, `monitor x/8i $pc` asks QEMU.
 """
@@ -17,7 +19,7 @@ try:
 except ImportError:
     api = None
 
-from . import machine, program
+from . import machine, program, trampoline
 
 _architectures = {}
 _directives = {}
@@ -40,13 +42,24 @@ def code_size(address):
     if program.stub is None:
         return 64
     text = next(s for s in program.stub.sections if s.name == ".text")
-    if text.address <= address < text.address + text.size:
+    if text.address <= address < text.address + text.size or trampoline.contains(address):
         line = gdb.find_pc_line(address)
         if line.symtab is not None:
             return _directive(line.symtab.fullname(), line.line)
     elif 0x100000 <= address < 0xFFFE0000 or not machine.live():
         return 64
-    return machine.code_size()
+    return machine.code_segment()[0]
+
+
+def linear(address, bits):
+    """Where the code is that the processor has at an address: in real mode the
+    code segment's base is to be added."""
+    if trampoline.contains(address):
+        return trampoline.linear(address)
+    if bits != 16 or address >= 0x10000 or not machine.live():
+        return address
+    bits, base = machine.code_segment()
+    return base + address if bits == 16 else address
 
 
 def _directive(path, line):
@@ -75,10 +88,14 @@ def register():
             # A decoder that is asked below comes here, too.
             if info.address >= 1 << 32 or info.architecture.name() != "i386:x86-64":
                 return None
-            decoder = _architectures.get(code_size(info.address))
+            bits = code_size(info.address)
+            at = linear(info.address, bits)
+            decoder = _architectures.get(bits)
+            if decoder is None and at != info.address:
+                decoder = info.architecture
             if decoder is None:
                 return None
-            step = decoder.disassemble(info.address, count=1)[0]
+            step = decoder.disassemble(at, count=1)[0]
             return api.DisassemblerResult(step["length"], step["asm"])
 
     api.register_disassembler(Narrow())

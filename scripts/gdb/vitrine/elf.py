@@ -6,6 +6,7 @@ ELF-64 Object File Format, "Sections"; System V ABI, "Sections" for ELF32.
 import struct
 import zlib
 
+PT_LOAD = 1
 SHT_PROGBITS, SHT_SYMTAB, SHT_STRTAB, SHT_NOBITS = 1, 2, 3, 8
 SHF_WRITE, SHF_ALLOC, SHF_EXECINSTR, SHF_COMPRESSED = 1, 2, 4, 0x800
 STT_FUNC = 2
@@ -19,6 +20,13 @@ class Section:
     def __init__(self, name, kind, flags, address, data, size=None):
         self.name, self.kind, self.flags, self.address = name, kind, flags, address
         self.data, self.size = data, len(data) if size is None else size
+
+
+class Segment:
+    """A part of an ELF64 that is loaded. flags: 4 readable, 2 writable, 1 executable."""
+
+    def __init__(self, address, size, flags):
+        self.address, self.size, self.flags = address, size, flags
 
 
 class File:
@@ -41,6 +49,13 @@ class File:
             data = b"" if s[1] == SHT_NOBITS else self._bytes[s[4] : s[4] + s[5]]
             self.sections.append(Section(name, s[1], s[2], s[3], data, s[5]))
         self._symbols = None
+
+    def segments(self):
+        """What of an ELF64 is loaded."""
+        offset, = struct.unpack_from("<Q", self._bytes, 32)
+        size, count = struct.unpack_from("<HH", self._bytes, 54)
+        raw = [struct.unpack_from("<IIQQQQQQ", self._bytes, offset + i * size) for i in range(count)]
+        return [Segment(s[3], s[6], s[1]) for s in raw if s[0] == PT_LOAD and s[6]]
 
     def _string(self, at):
         return self._bytes[at : self._bytes.index(b"\0", at)].decode()

@@ -10,7 +10,7 @@ import re
 
 import gdb
 
-from . import goruntime, machine
+from . import goruntime, machine, waits
 from .unwind import view
 from .unwind.interrupt import interrupted
 
@@ -18,28 +18,37 @@ from .unwind.interrupt import interrupted
 class InfoGoroutines(gdb.Command):
     """List all goroutines: number, state, where it is.
 
-A star marks those that run now. For one that waits it says what for, and the
-innermost function outside of the runtime."""
+A star marks those that run now. For one that waits it says why, the innermost
+function outside of the runtime, and what exactly it waits for: a channel and
+who sends to it, a lock, a time."""
 
     def __init__(self):
         super().__init__("info goroutines", gdb.COMMAND_STACK, gdb.COMPLETE_NONE)
 
     def invoke(self, argument, from_tty):
-        rows = [(int(g["goid"]), goruntime.status(g) == goruntime.RUNNING, goruntime.why(g), place(g))
-                for g in goruntime.goroutines()]
+        rows = sorted((int(g["goid"]), goruntime.status(g) == goruntime.RUNNING) + row(g)
+                      for g in goruntime.goroutines())
         if not rows:
             print("There are no goroutines yet: the runtime is not up.")
-        for goid, running, why, where in sorted(rows):
-            print("%s %-3d %-25s %s" % ("*" if running else " ", goid, why, where))
+        width = max((len(r[3]) for r in rows), default=0)
+        for goid, running, why, where, what in rows:
+            print(("%s %-3d %-25s %-*s  %s" % ("*" if running else " ", goid, why, width, where, what)).rstrip())
+
+
+def row(g):
+    """(state, where, what it waits for) of a goroutine."""
+    return goruntime.why(g), place(g), waits.what(g)
 
 
 # The ends of all goroutines, and what the compiler puts around a go statement.
 _NO_PLACE = re.compile(r"runtime\.goexit|.*\.gowrap\d+")
+# Packages whose functions are ways to wait.
+_WAITING = ("runtime", "sync", "internal/sync", "sync/atomic", "time", "internal/poll")
 
 
 def place(g):
-    """The function that g is in: the innermost that is not the runtime's; of
-    the runtime's own goroutines, the outermost."""
+    """The function that g is in: the innermost that is not a way of the
+    library's to wait; of the runtime's own goroutines, the outermost."""
     if goruntime.status(g) == goruntime.RUNNING:
         with frames_of(g) as frames:
             pcs = [frame.pc() for frame in frames]
@@ -49,7 +58,7 @@ def place(g):
     everything = [name for pc in pcs for name in goruntime.functions(pc)]
     names = [name for name in everything if not _NO_PLACE.fullmatch(name)]
     for name in names:
-        if not name.startswith("runtime.") or name == "runtime.main":
+        if name.split(".")[0] not in _WAITING or name == "runtime.main":
             return name
     return names[-1] if names else everything[0] if everything else ""
 

@@ -1,7 +1,14 @@
-"""The machine: registers, virtual and physical memory, tables.
+"""The machine: registers, virtual and physical memory, and of what kind it is.
 
-Nothing here writes to the guest. What GDB's remote protocol does not offer is
-asked of QEMU, through its monitor and one of its own packets.
+This is the only file that asks GDB for memory and registers, or QEMU for what
+GDB's protocol does not offer. A machine is one of two kinds:
+
+    live     QEMU, stopped; everything can be had
+    a core   a file that was made of a machine's memory: no monitor, perhaps not
+             all registers; physical memory is read through the direct map
+
+Callers ask for what they need, and get None where a core does not know.
+Nothing here writes to the guest.
 """
 
 import contextlib
@@ -13,12 +20,17 @@ MASK64 = (1 << 64) - 1
 
 # Layout of the upper half: mm/layout.go.
 DIRECT_MAP = 0xFFFF_8000_0000_0000
+WINDOW = 0xFFFF_FF80_0000_0000
+HEAP = 0xFFFF_FF80_4000_0000
+HEAP_END = 0xFFFF_FFFF_0000_0000
+IMAGE = 0xFFFF_FFFF_8000_0000
 REGIONS = (
-    (0x0000_0000_0000_0000, 0x0000_7FFF_FFFF_FFFF, "user space, empty in the kernel's own tables"),
-    (0xFFFF_8000_0000_0000, 0xFFFF_FF7F_FFFF_FFFF, "direct map of physical memory"),
-    (0xFFFF_FF80_0000_0000, 0xFFFF_FF80_3FFF_FFFF, "kernel window: stacks, device windows"),
-    (0xFFFF_FF80_4000_0000, 0xFFFF_FFFE_FFFF_FFFF, "Go heap"),
-    (0xFFFF_FFFF_8000_0000, 0xFFFF_FFFF_FFFF_FFFF, "kernel image"),
+    (0x0000_0000_0000_0000, 0x0000_7FFF_FFFF_FFFF, "user space"),
+    (DIRECT_MAP, WINDOW - 1, "direct map of physical memory"),
+    (WINDOW, HEAP - 1, "kernel window"),
+    (HEAP, HEAP_END - 1, "Go heap"),
+    (HEAP_END, IMAGE - 1, "above the heap"),
+    (IMAGE, MASK64, "kernel image"),
 )
 
 
@@ -34,44 +46,89 @@ def canonical(address):
     return address >> 47 in (0, 0x1FFFF)
 
 
-def register(name, frame=None):
-    """A register of frame, by default of the processor, as a number."""
-    return int((frame or gdb.newest_frame()).read_register(name)) & MASK64
-
-
-def read(address, size):
-    """Bytes of virtual memory. Errors: gdb.MemoryError."""
-    return bytes(gdb.selected_inferior().read_memory(address, size))
-
-
-def read64(address):
-    return int.from_bytes(read(address, 8), "little")
-
-
 def live():
     """Whether there is a machine, and not a memory image of one."""
     connection = gdb.selected_inferior().connection
     return connection is not None and connection.type in ("remote", "extended-remote")
 
 
+# --- registers ---
+
+
+def register(name, frame=None):
+    """A register of frame, by default of the selected processor, as a number."""
+    return int((frame or gdb.newest_frame()).read_register(name)) & MASK64
+
+
+def system_register(name):
+    """A register that a core need not have, such as cr3; None then."""
+    try:
+        return register(name)
+    except (gdb.error, ValueError):
+        return None
+
+
+def processor():
+    """QEMU's number of the selected processor: GDB calls it a thread."""
+    thread = gdb.selected_thread()
+    if thread is None:
+        raise gdb.GdbError("there is no machine: `vit attach`, or give GDB a core")
+    return thread.num - 1
+
+
 @contextlib.contextmanager
-def _physical():
-    """Makes QEMU take addresses for physical ones."""
-    answer = gdb.execute("maintenance packet Qqemu.PhyMemMode:1", to_string=True)
-    if 'received: "OK"' not in answer:
-        raise gdb.GdbError("this is no QEMU that reads physical memory (4.2 or newer does)")
+def same_thread():
+    """Whoever selects other processors meanwhile, leaves this one selected, and
+    the frame."""
+    thread, level = gdb.selected_thread(), gdb.selected_frame().level()
     try:
         yield
     finally:
-        gdb.execute("maintenance packet Qqemu.PhyMemMode:0", to_string=True)
+        thread.switch()
+        gdb.execute("select-frame level %d" % level, to_string=True)
+
+
+# --- memory ---
+
+
+def read(address, size):
+    """Bytes of virtual memory. Errors: gdb.MemoryError."""
+    return bytes(gdb.selected_inferior().read_memory(address, size)) if size else b""
+
+
+def read64(address):
+    return int.from_bytes(read(address, 8), "little")
+
+
+_depth = 0
+
+
+@contextlib.contextmanager
+def physical():
+    """Meanwhile read_physical is fast, and everything else does not work."""
+    global _depth
+    if _depth == 0 and live():
+        answer = gdb.execute("maintenance packet Qqemu.PhyMemMode:1", to_string=True)
+        if 'received: "OK"' not in answer:
+            raise gdb.GdbError("this is no QEMU that reads physical memory (4.2 or newer does)")
+    _depth += 1
+    try:
+        yield
+    finally:
+        _depth -= 1
+        if _depth == 0 and live():
+            gdb.execute("maintenance packet Qqemu.PhyMemMode:0", to_string=True)
 
 
 def read_physical(address, size):
-    """Bytes of physical memory; of a memory image, through the direct map."""
+    """Bytes of physical memory; of a core, through the direct map."""
     if not live():
         return read(DIRECT_MAP + address, size)
-    with _physical():
+    with physical():
         return read(address, size)
+
+
+# --- what only QEMU's monitor tells ---
 
 
 def monitor(line):
@@ -79,16 +136,46 @@ def monitor(line):
     return gdb.execute("monitor " + line, to_string=True)
 
 
+def _own_registers():
+    """The part of the monitor's registers that is the selected processor's."""
+    everything = monitor("info registers -a")
+    parts = re.split(r"^CPU#(\d+)\s*$", everything, flags=re.MULTILINE)
+    for number, text in zip(parts[1::2], parts[2::2]):
+        if int(number) == processor():
+            return text
+    return everything
+
+
 def table_register(name):
-    """Base and limit in GDTR or IDTR, whose name is 'GDT' or 'IDT'. GDB knows
-    neither; QEMU's monitor does."""
-    found = re.search(r"^%s=\s*([0-9a-f]+) ([0-9a-f]+)" % name, monitor("info registers"), re.MULTILINE)
+    """Base and limit in GDTR or IDTR, whose name is 'GDT' or 'IDT'. None for a
+    core: neither GDB nor a core's notes have these registers."""
+    if not live():
+        return None
+    found = re.search(r"^%s=\s*([0-9a-f]+) ([0-9a-f]+)" % name, _own_registers(), re.MULTILINE)
     if not found:
         raise gdb.GdbError("QEMU's monitor does not tell %s" % name)
     return int(found.group(1), 16), int(found.group(2), 16)
 
 
-def code_size():
-    """16, 32 or 64: how the processor decodes instructions now."""
-    found = re.search(r"^CS =.*\bCS(16|32|64)\b", monitor("info registers"), re.MULTILINE)
-    return int(found.group(1)) if found else 64
+def task_register():
+    """Selector, base and limit in TR; None for a core."""
+    found = live() and re.search(r"^TR =\s*([0-9a-f]+) ([0-9a-f]+) ([0-9a-f]+)", _own_registers(), re.MULTILINE)
+    return tuple(int(n, 16) for n in found.groups()) if found else None
+
+
+def code_segment():
+    """How the processor decodes instructions now (16, 32 or 64), and where its
+    code segment begins, which GDB does not add to the instruction pointer."""
+    found = live() and re.search(r"^CS =\s*[0-9a-f]+ ([0-9a-f]+)(?:.*\bCS(16|32|64)\b)?", _own_registers(), re.MULTILINE)
+    # In real mode there is nothing about the width.
+    return (int(found.group(2) or 16), int(found.group(1), 16)) if found else (64, 0)
+
+
+def breakpoint(address, on):
+    """A breakpoint of the machine's that GDB does not know of."""
+    gdb.execute("maintenance packet %s1,%x,1" % ("Z" if on else "z", address), to_string=True)
+
+
+def breakpoint_type():
+    """What of breakpoint can be set now: of hardware only with a machine."""
+    return gdb.BP_HARDWARE_BREAKPOINT if live() else gdb.BP_BREAKPOINT

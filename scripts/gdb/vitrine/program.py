@@ -32,6 +32,31 @@ def function(name):
     return 0, 0
 
 
+def location(name):
+    """The address of a location of GDB's, a function or a line; None if there is
+    no such. (Not *ADDR: GDB 13 comes to harm if that cannot be evaluated.)"""
+    try:
+        found = None if name.lstrip().startswith("*") else gdb.decode_line(name)[1]
+    except gdb.error:
+        return None
+    return found[0].pc if found else None
+
+
+def full_names(name):
+    """The full names that a short one of ours can have. Functions that are
+    everywhere part of their callers have no symbol, and so only full names."""
+    package = name.split(".")[0]
+    paths = {symbol[: symbol.index(".", symbol.rindex("/"))] for symbol in kernel.symbols()
+             if symbol.startswith("vitrine/") and "." in symbol[symbol.rindex("/") :]}
+    return [path + name[len(package) :] for path in sorted(paths) if path.endswith("/" + package)]
+
+
+def in_code(address):
+    """Whether there is code of the kernel's at an address."""
+    text = next(s for s in kernel.sections if s.name == ".text")
+    return text.address <= address < text.address + text.size
+
+
 def variable(name):
     """A Go variable, by its full name: 'vitrine/kernel/log.kernel'."""
     return gdb.parse_and_eval("'%s'" % name)

@@ -2,7 +2,7 @@ import os
 
 import gdb
 
-from .. import machine, program
+from .. import machine, places, program
 from .command import Command
 
 RESET_VECTOR = 0xFFF0
@@ -13,23 +13,29 @@ class Attach(Command):
 
 SOCKET is where QEMU serves GDB, a file or host:port; without it,
 build/gdb.sock of `make debug-server`. A machine that has not begun goes on to
-LOCATION, or to the first instruction of the boot stub."""
+LOCATION, a place as in `help vit at`, or to the first instruction of the boot
+stub."""
 
-    name = "attach"
+    name, most = "attach", 2
 
     def complete(self, text, word):
         return gdb.COMPLETE_FILENAME if " " not in text.lstrip() else gdb.COMPLETE_LOCATION
 
     def run(self, words):
-        if len(words) > 2:
-            self.usage()
         socket = words[0] if words else os.path.join(program.top, "build", "gdb.sock")
+        try:
+            place = places.find(words[1] if len(words) > 1 else "*%#x" % program.address("_start"))
+        except gdb.GdbError as e:
+            if "VITRINE_AT" not in os.environ:
+                raise
+            gdb.write("AT=%s\n" % e, gdb.STDERR)  # `make debug AT=`: there is nothing to debug then
+            gdb.execute("quit 2")
         quietly("target remote " + socket)
         if machine.register("rip") == RESET_VECTOR:
-            location = words[1] if len(words) > 1 else "*%#x" % program.address("_start")
-            # Of hardware, as the code is not in memory yet.
-            gdb.execute("thbreak " + location, to_string=True)
+            place.stop_once()
             gdb.execute("continue")
+            if place.text:
+                print(place.text)
 
 
 def quietly(command):

@@ -2,13 +2,14 @@
 
 import gdb
 
-from .. import machine
+from .. import machine, program
 
 
 class Prefix(gdb.Command):
     """Look at the kernel's and the processor's data structures.
 
-None of these commands runs code in the machine or writes to it."""
+None of these commands runs code in the machine or writes to it. Most need
+memory only, and work on a core, too."""
 
     def __init__(self):
         super().__init__("vit", gdb.COMMAND_DATA, gdb.COMPLETE_NONE, True)
@@ -19,6 +20,8 @@ class Command(gdb.Command):
     after its name."""
 
     name = ""
+    most = 0  # how many words it takes
+    expression = False  # or: all that is typed is one expression
 
     def __init__(self):
         super().__init__("vit " + self.name, gdb.COMMAND_DATA)
@@ -27,8 +30,14 @@ class Command(gdb.Command):
         return gdb.COMPLETE_NONE
 
     def invoke(self, argument, from_tty):
+        if self.expression:
+            words = [argument] if argument.strip() else []
+        else:
+            words = gdb.string_to_argv(argument)
+        if len(words) > (1 if self.expression else self.most):
+            self.usage()
         try:
-            self.run(gdb.string_to_argv(argument))
+            self.run(words)
         except gdb.MemoryError as e:
             raise gdb.GdbError("vit %s: %s" % (self.name, e))
 
@@ -48,10 +57,42 @@ def complete_expression(word, text):
 
 
 def number(expression):
-    """The value of an expression of the user's, as an unsigned number."""
-    return int(gdb.parse_and_eval(expression)) & machine.MASK64
+    """The value of an expression of the user's, as an unsigned number. What is
+    none may be a location: frame.(*Allocator).Alloc, kernel/main.go:46."""
+    try:
+        value = gdb.parse_and_eval(expression)
+    except gdb.error:
+        at = program.location(expression)
+        if at is None:
+            raise
+        return at
+    if value.type.strip_typedefs().code in (gdb.TYPE_CODE_FUNC, gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_ARRAY):
+        value = value.address  # a name stands for where it is
+    return int(value) & machine.MASK64
 
 
 def flags(value, names):
     """The names of the bits that are set; names is {bit: name}."""
     return " ".join(name for bit, name in names.items() if value >> bit & 1)
+
+
+def table(header, rows):
+    """Print rows in columns. A column whose header begins with > is aligned to
+    the right. A header without any text is not printed."""
+    right = [h.startswith(">") for h in header]
+    header = [h.lstrip(">") for h in header]
+    rows = [[str(cell) for cell in row] for row in rows]
+    lines = ([header] if any(header) else []) + rows
+    widths = [max((len(line[i]) for line in lines), default=0) for i in range(len(header))]
+    for line in lines:
+        cells = [c.rjust(w) if r else c.ljust(w) for c, w, r in zip(line, widths, right)]
+        print("  ".join(cells).rstrip())
+
+
+def size(n):
+    """A number of bytes, as the shell writes it: 2.6 MiB."""
+    units = ("bytes", "KiB", "MiB", "GiB", "TiB", "PiB")
+    i, v = 0, float(n)
+    while v >= 1024 and i < len(units) - 1:
+        v, i = v / 1024, i + 1
+    return "%.0f %s" % (v, units[i]) if v == int(v) or v >= 100 else "%.1f %s" % (v, units[i])

@@ -1,10 +1,9 @@
 import gdb
 
-from .. import machine, program
+from .. import cpus, fields, machine, program, vectors
 from .command import Command, complete_expression, number
 
 KINDS = {0xE: "interrupt gate", 0xF: "trap gate", 0x5: "task gate"}
-STACKS = 7
 
 
 class IDT(Command):
@@ -12,17 +11,17 @@ class IDT(Command):
 
 With N, vector N's gate in full; without, one line for each run of gates that
 differ only in their stub. The table is the one that the processor's IDTR
-points to. See the Intel SDM, Vol. 3A, "64-Bit Mode IDT"."""
+points to; of a core, the kernel's own. See the Intel SDM, Vol. 3A, "64-Bit Mode
+IDT"."""
 
-    name = "idt"
+    name, expression = "idt", True
 
     def complete(self, text, word):
         return complete_expression(word, text)
 
     def run(self, words):
-        if len(words) > 1:
-            self.usage()
-        base, limit = machine.table_register("IDT")
+        own = fields.variable("interrupts.idt")
+        base, limit = machine.table_register("IDT") or (int(own.address), own.type.sizeof - 1)
         count = (limit + 1) // 16
         if base == 0 or count == 0:
             print("There is none yet: IDTR is base %#x, limit %#x." % (base, limit))
@@ -55,30 +54,6 @@ class Gate:
         return self.selector, self.ist, self.kind, self.dpl, self.present
 
 
-def name(vector):
-    """'#PF page fault', 'IRQ 1', or nothing."""
-    if vector < 32:
-        e = program.variable("vitrine/interrupts.exceptions")[vector]
-        return ("%s %s" % (program.go_string(e["Mnemonic"]), program.go_string(e["Name"]))).strip()
-    return "IRQ %d" % (vector - 32) if vector < 48 else ""
-
-
-def stack(ist):
-    """The top of an interrupt stack, from the processor's TSS."""
-    tss = cpu()["TSS"]
-    halves = tss["ist"][ist - 1]
-    return int(halves[0]) | int(halves[1]) << 32
-
-
-def cpu():
-    """The interrupts.CPU of the selected processor: its GS base points there."""
-    base = machine.register("gs_base")
-    kind = gdb.lookup_type("vitrine/interrupts.CPU")
-    if base == 0:
-        return program.variable("vitrine/interrupts.Boot")
-    return gdb.Value(base).cast(kind.pointer()).dereference()
-
-
 def table(base, count):
     raw = machine.read(base, count * 16)
     gates = [Gate(raw[i * 16 : i * 16 + 16]) for i in range(count)]
@@ -90,7 +65,7 @@ def table(base, count):
         what = "%d" % first if i - first == 1 else "%d-%d" % (first, i - 1)
         if g.present:
             text = "%s, selector %#04x, IST %d, DPL %d" % (g.kind, g.selector, g.ist, g.dpl)
-            label = name(first) if i - first == 1 else ""
+            label = vectors.name(first) if i - first == 1 else ""
             yield "  %-8s %s  %s" % (what, text, label)
         else:
             yield "  %-8s not present" % what
@@ -98,7 +73,7 @@ def table(base, count):
 
 
 def detail(vector, g):
-    print("vector %d  %s" % (vector, name(vector)))
+    print("vector %d  %s" % (vector, vectors.name(vector)))
     print("  gate      %#018x %#018x" % (g.hi, g.lo))
     if not g.present:
         print("  not present: the event ends in #NP")
@@ -106,10 +81,11 @@ def detail(vector, g):
     print("  handler   %s" % program.describe(g.handler))
     print("  selector  %#06x" % g.selector)
     if g.ist:
-        print("  stack     IST %d, top %#x" % (g.ist, stack(g.ist)))
+        print("  stack     IST %d, top %#x" % (g.ist, cpus.stack(cpus.current(), g.ist)))
     else:
         print("  stack     that of the interrupted code, or RSP0 from ring 3")
     print("  kind      %s, DPL %d" % (g.kind, g.dpl))
+    print("  fired     %d times" % vectors.fired(vector))
 
 
 def register():

@@ -12,11 +12,9 @@ class Log(Command):
 The last N records, or all that are kept. It reads the ring of package
 kernel/log, and works also before there is a console."""
 
-    name = "log"
+    name, most = "log", 1
 
     def run(self, words):
-        if len(words) > 1:
-            self.usage()
         records = list(read())
         if not records:
             print("The log is empty.")

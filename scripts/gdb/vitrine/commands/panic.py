@@ -12,8 +12,6 @@ It is the text that kernel/crash keeps for when no output works."""
     name = "panic"
 
     def run(self, words):
-        if words:
-            self.usage()
         length = int(program.variable("vitrine/kernel/crash.TextLen"))
         if length == 0:
             print("The kernel has not panicked.")

@@ -1,8 +1,7 @@
 import gdb
 
-from .. import machine, program
+from .. import fields, machine, program, vectors
 from ..unwind import interrupt
-from . import idt
 from .command import Command, complete_expression, flags, number
 
 RFLAGS = {0: "CF", 2: "PF", 4: "AF", 6: "ZF", 7: "SF", 8: "TF", 9: "IF", 10: "DF", 11: "OF", 14: "NT", 16: "RF",
@@ -16,14 +15,12 @@ class Trapframe(Command):
 Without ADDR, the innermost interrupts.Frame of the backtrace. ADDR is the
 address of one: vit trapframe f."""
 
-    name = "trapframe"
+    name, expression = "trapframe", True
 
     def complete(self, text, word):
         return complete_expression(word, text)
 
     def run(self, words):
-        if len(words) > 1:
-            self.usage()
         address = number(words[0]) if words else innermost()
         if address is None:
             raise gdb.GdbError("vit trapframe: there is no interrupt in this backtrace")
@@ -45,10 +42,10 @@ def innermost():
 def show(address, frame):
     f = {field.name: int(frame[field.name]) & machine.MASK64 for field in frame.type.fields()}
     vector = f["Vector"]
-    print("frame at %#x: vector %d  %s" % (address, vector, idt.name(vector)))
+    print("frame at %#x: vector %d  %s" % (address, vector, vectors.name(vector)))
     if vector == 14:
         print("  error  %#x: %s" % (f["Error"], flags(f["Error"], PAGE_FAULT) or "page not present, read"))
-        print("  CR2    %#x" % machine.register("cr2"))
+        print("  CR2    %s" % fault_address(f))
     elif f["Error"]:
         print("  error  %#x" % f["Error"])
     print("  at     %s" % program.describe(f["IP"]))
@@ -58,6 +55,18 @@ def show(address, frame):
              "CS", "SS"]
     for i in range(0, len(names), 3):
         print("  " + "  ".join("%-3s %016x" % (n, f[n]) for n in names[i : i + 3]))
+
+
+def fault_address(f):
+    """CR2; of a core without it, what the kernel has remembered, if that is of
+    this exception."""
+    cr2 = machine.system_register("cr2")
+    if cr2 is not None:
+        return "%#x" % cr2
+    last = fields.variable("interrupts.Last")
+    if int(last["Valid"]) and fields.number(last, "Frame.IP") == f["IP"]:
+        return "%#x, as remembered" % fields.number(last, "Address")
+    return "not known: this core has no control registers"
 
 
 def register():

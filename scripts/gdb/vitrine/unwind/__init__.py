@@ -40,8 +40,7 @@ class Sniffer(gdb.unwinder.Unwinder):
     def __call__(self, pending):
         try:
             found = self.frame(pending, lambda name: int(pending.read_register(name)) & machine.MASK64)
-        except gdb.error as e:  # registers or memory that cannot be read
-            if __import__("os").environ.get("DBG"): import traceback; traceback.print_exc()
+        except gdb.error:  # registers or memory that cannot be read
             return None
         if found is None:
             return None

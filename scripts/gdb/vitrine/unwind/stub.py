@@ -3,12 +3,12 @@
 Its routines are called with 4-byte return addresses on a stack of its own, and
 save next to nothing. The caller of a routine is the first word of the stack
 that stands behind a CALL. _start has no caller; a pc of 0 ends the backtrace
-(frames.py does not show it).
+(frames.py does not show it). The trampoline of further processors has none either.
 """
 
 import struct
 
-from .. import companions, machine, program
+from .. import companions, machine, program, trampoline
 from . import FrameId, Sniffer
 
 
@@ -20,6 +20,8 @@ class Stub(Sniffer):
         if program.stub is None:
             return None
         pc = register("rip")
+        if trampoline.contains(pc):  # it has no stack at first, and no callers
+            return FrameId(register("rsp"), pc & ~0xFFF), {"rip": 0, "rsp": register("rsp"), "rbp": 0}
         if pc >= companions.IMAGE_BASE:
             pc -= companions.IMAGE_BASE
         text = next(s for s in program.stub.sections if s.name == ".text")
