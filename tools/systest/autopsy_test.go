@@ -95,15 +95,33 @@ func TestACoreShowsANilPointer(t *testing.T) {
 	out := openInGDB(t, core, "bt", "info args", "info threads", "info goroutines", `p 'vitrine/kernel/start.dying'`)
 	requireInOrder(t, out, `SIGSEGV`, `^#0 .*commands\.readInt \(p=0x0\b.*`+readInt, `^#1 .*commands\.faults\.func\d+ .*`+call,
 		`in runtime\.goexit`, `^p = 0x0$`, `^\* 1 .*commands\.readInt`,
-		`force gc \(idle\) +runtime\.forcegchelper$`, `chan receive +vitrine/kernel\.\(\*machine\)\.keyboardLoop$`,
+		`force gc \(idle\) +runtime\.forcegchelper$`, `chan receive +vitrine/kernel\.\(\*machine\)\.keyboardLoop +event 'key typed'`,
 		`^\* \d+ +running +vitrine/kernel/shell/commands\.readInt$`, `^\$1 = 1$`)
 	require.Len(t, regexp.MustCompile(`(?m)^[* ] \d .*LWP`).FindAllString(out, -1), 4)
+	requireCommandsOnCore(t, core)
 
 	out = openInDelve(t, core, "bt", "args", "goroutines", "print start.dying", "threads")
 	requireInOrder(t, out, `^0 .* in vitrine/kernel/shell/commands\.readInt\n.*`+readInt,
 		`^1 .* in vitrine/kernel/shell/commands\.faults\.func\d+\n.*`+call, `in runtime\.goexit`, `^p = \*int nil$`,
 		`Goroutine \d+ - .*\[force gc \(idle\)\]`, `Goroutine \d+ - .*keyboardLoop .*\[chan receive\]`, `^\* Goroutine \d+ - .*commands\.readInt `,
 		`^1$`, `Thread 1 at`, `Thread 4 at`)
+}
+
+// requireCommandsOnCore requires that our commands do without a machine, and
+// without registers that a core does not have.
+func requireCommandsOnCore(t *testing.T, core string) {
+	t.Helper()
+	out := openInGDB(t, core, "vit cpus", "vit pagewalk $sp", "vit maps", "vit regions", "vit audit", "vit idt 14", "vit gdt",
+		"vit tss", "vit irq", "vit frames", "vit frame 0x1000", "vit who $sp", "vit kbd", "vit goroutines", "vit log 1", "vit panic",
+		"goroutine all bt 3", "thread apply all vit cpus")
+	requireInOrder(t, out, `^\* +\d +\d+ +1 +runs .*commands\.readInt$`, `^physical 0x\w+, a page of .*, RW-, ring 0 only$`,
+		`direct map of physical memory$`, `guard +r-- +0 +guard page$`, `^processor +\? +this core has no control registers$`, `^in order: `,
+		`^vector 14 +#PF page fault`, `^GDT at 0x\w+, 7 slots, of CPU \d$`, `IST 1 +0xffffff80`, ` 1 +33 +\d+ .*keyboard$`,
+		`^frames +\d+`, `page table: the PML4$`, `stack of goroutine \d+ \(running\)`, `^ring +\d+ of 256 bytes`,
+		`keyboardLoop .* event 'key typed'`, `^\* +\d+ +running .*commands\.readInt`,
+		`^\[ +\d+\.\d+\] `, `invalid memory address`, `^Goroutine 1 `, `in vitrine/interrupts\.Pump`, `^Thread 4 `, `^Thread 1 `)
+	requireInOrder(t, out, `sync\.WaitGroup\.Wait .*semaphore at 0x`)
+	require.NotContains(t, out, "violation:")
 }
 
 // A panic that is no exception shows the way to the end of the kernel: from the
@@ -159,7 +177,7 @@ func requireTouch(t *testing.T, core string, v uint64) {
 	touch := at(t, faultFile, "func touch(")
 	requireInOrder(t, openInGDB(t, core, "bt", "info args"),
 		`SIGSEGV`, `^#0 .*commands\.touch \(v=.*`+touch, `^#1 .*commands\.processorFaults\.func\d+ `, `in runtime\.goexit`,
-		fmt.Sprintf(`^v = %d$`, v))
+		fmt.Sprintf(`^v = %#x$`, v))
 	requireInOrder(t, openInDelve(t, core, "bt", "args"),
 		`^0 .* in vitrine/kernel/shell/commands\.touch\n.*`+touch, `^1 .*commands\.processorFaults\.func\d+`,
 		`in runtime\.goexit`, fmt.Sprintf(`^v = .*\b%d\b`, v))
@@ -211,7 +229,7 @@ func TestACoreOfAMachineThatIsAlive(t *testing.T) {
 	require.Greater(t, info.Size(), int64(128<<20))
 
 	out := openInGDB(t, core, "info threads", "info goroutines", "p $go(\"kernel.theMachine\").console")
-	requireInOrder(t, out, `LWP 1`, `LWP 2`, `chan receive +vitrine/kernel\.\(\*machine\)\.keyboardLoop$`, `= \(vitrine/kernel/console\.Console \*\) 0x`)
+	requireInOrder(t, out, `LWP 1`, `LWP 2`, `chan receive +vitrine/kernel\.\(\*machine\)\.keyboardLoop +event 'key typed'`, `= \(vitrine/kernel/console\.Console \*\) 0x`)
 	require.NotContains(t, out, "SIG")
 	requireInOrder(t, openInDelve(t, core, "threads", "goroutines", "print kernel.theMachine.console.count"),
 		`Thread 1 at`, `Thread 2 at`, `Goroutine \d+ - .*keyboardLoop .*\[chan receive\]`, `v: 2,`)

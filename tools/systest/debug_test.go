@@ -18,7 +18,7 @@ import (
 )
 
 // gdbLimit bounds a session with GDB, in the host's time.
-const gdbLimit = 40 * time.Second
+const gdbLimit = 3 * time.Minute
 
 // session is what GDB has said, by the titles that the script prints as
 // "== title".

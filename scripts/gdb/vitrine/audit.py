@@ -32,8 +32,7 @@ class Audit:
 
     def counts(self):
         """(free, used, reserved) frames."""
-        f = self.frames
-        return f.number("total") - f.number("held") - f.number("used"), f.number("used"), f.number("held")
+        return self.frames.free, self.frames.used, self.frames.held
 
     def _violation(self, address, physical_address, what):
         self.violations.append("kernel %016x -> %x: %s" % (address, physical_address, what))
@@ -87,7 +86,7 @@ class Audit:
                 if state == physical.USED and not inside:
                     owned[p >> 12] = owned.get(p >> 12, 0) + 1
         for frame, n in owned.items():
-            if n > 1 and n > 1 + self.frames.more_owners(frame):
+            if n > 1 and n > self.frames.owners[frame]:
                 self._violation(0, frame << 12, "mapped by more tables than it has owners")
             elif n > 1:
                 self.shared += 1
@@ -109,16 +108,23 @@ class Audit:
     def _allocator(self):
         """Do the allocator's records agree with each other? frame.Verify."""
         f, bad = self.frames, []
-        free = f.levels[0]
-        stray = any(word & ~(f.ram[i] & ~f.reserved[i]) for i, word in enumerate(free))
-        shares = list(f.shared())
+        pool, used, shares = f.levels[0], 0, 0
+        for i, word in enumerate(pool):
+            if word & ~(f.ram[i] & ~f.reserved[i]):
+                bad.append("a frame counts as free that is reserved, or not RAM")
+                break
+        for frame, owners in enumerate(f.owners[: f.top]):
+            if owners:
+                used, shares = used + 1, shares + owners - 1
+                if f.state(frame) != physical.USED or pool[frame // 64] >> frame % 64 & 1:
+                    bad.append("a frame that is free, reserved or not RAM has owners")
+                    break
+        for frame in sum(f.caches, []):
+            if f.state(frame) != physical.FREE or pool[frame // 64] >> frame % 64 & 1:
+                bad.append("a processor's cache has a frame that is in use, or in the pool")
+                break
         total, held = physical.total(f.ram), physical.total(a & b for a, b in zip(f.ram, f.reserved))
-        if stray:
-            bad.append("a frame counts as free that is reserved, or not RAM")
-        if any(f.state(frame) != physical.USED for frame, _ in shares):
-            bad.append("a frame that is not in use has owners")
-        if (total, held, physical.total(free), sum(n for _, n in shares)) != (
-                f.number("total"), f.number("held"), self.counts()[0], f.number("shares")):
+        if (total, held, physical.total(pool), used, shares) != (f.total, f.held, f.pooled, f.used, f.shares):
             bad.append("the counts of frames contradict the bitmaps")
         for below, above in zip(f.levels, f.levels[1:]):
             if any(bool(above[i // 64] >> i % 64 & 1) != bool(word) for i, word in enumerate(below)):

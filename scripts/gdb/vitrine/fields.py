@@ -7,7 +7,7 @@ is taken for another one, so its absence is an error that names it.
 
 import gdb
 
-from . import program
+from . import machine, program
 
 
 def get(value, path):
@@ -58,12 +58,10 @@ def elements(value, path=""):
 
 
 def words(value, path=""):
-    """The numbers of a []uint64, read at once: (buffer of bytes, how many)."""
-    from . import machine
-
+    """The numbers of a []uint64 or []uint32, read at once."""
     value = get(value, path) if path else value
-    n = int(value["len"])
-    return memoryview(machine.read(int(value["array"]), 8 * n)).cast("Q") if n else memoryview(b"").cast("Q")
+    n, size = int(value["len"]), value["array"].type.target().sizeof
+    return memoryview(machine.read(int(value["array"]), size * n)).cast({4: "I", 8: "Q"}[size])
 
 
 def at(address, name):

@@ -26,43 +26,54 @@ class Frames:
         depth = fields.number(a, "free.depth")
         self.levels = [fields.words(level) for level in fields.elements(a, "free.levels")[:depth]]
         self.ram, self.reserved = fields.words(a, "ram"), fields.words(a, "reserved")
-        self._owners = fields.words(a, "owners")
+        self.owners = fields.words(a, "owners")
+        self.caches = [_cached(c) for c in fields.elements(a, "caches")]  # frames, by processor
+        self.total, self.held = fields.number(a, "total"), fields.number(a, "held")
+        self.pooled = fields.number(a, "pooled")
+        caches = fields.elements(a, "caches")
+        self.allocs = fields.number(a, "allocs") + sum(fields.number(c, "allocs") for c in caches)
+        self.shares = fields.number(a, "shares") + sum(fields.number(c, "shares") for c in caches)
+        self.peak, self.lost = fields.number(a, "peak"), fields.number(a, "lost")
 
-    def number(self, name):
-        """One of the counts that the allocator keeps."""
-        return fields.number(self.value, name)
+    @property
+    def cached(self):
+        return sum(map(len, self.caches))
+
+    @property
+    def free(self):
+        return self.pooled + self.cached
+
+    @property
+    def used(self):
+        return self.total - self.held - self.free
 
     def state(self, frame):
         if frame >= self.top or not self.ram[frame // 64] >> frame % 64 & 1:
             return NOT_RAM
         if self.reserved[frame // 64] >> frame % 64 & 1:
             return RESERVED
-        return FREE if self.levels[0][frame // 64] >> frame % 64 & 1 else USED
+        return USED if self.owners[frame] else FREE
 
-    def more_owners(self, frame):
-        """How many owners a frame has beyond the first."""
-        return self._owners[frame // 4] >> frame % 4 * 16 & 0xFFFF
-
-    def shared(self):
-        """The frames that have such, with their number."""
-        for w, word in enumerate(self._owners):
-            for i in range(4) if word else ():
-                if word >> i * 16 & 0xFFFF:
-                    yield w * 4 + i, word >> i * 16 & 0xFFFF
-
-    def in_use(self, word):
-        """The bits of one word of the bitmaps that are in use."""
-        return self.ram[word] & ~self.reserved[word] & ~self.levels[0][word]
+    def cache_of(self, frame):
+        """The processor in whose cache a free frame is; None for the pool."""
+        return next((i for i, frames in enumerate(self.caches) if frame in frames), None)
 
     def longest_run(self):
-        """(first frame, length) of the longest run of free frames."""
-        best, at = (0, 0), 0
-        bits = "".join(format(word, "064b")[::-1] for word in self.levels[0])
-        for match in re.finditer("1+", bits):
+        """(first frame, length) of the longest run of free frames, caches counted
+        with the pool."""
+        words = list(self.levels[0])
+        for frames in self.caches:
+            for f in frames:
+                words[f // 64] |= 1 << f % 64
+        best = (0, 0)
+        for match in re.finditer("1+", "".join(format(word, "064b")[::-1] for word in words)):
             if len(match.group()) > best[1]:
-                at = match.start()
-                best = (at, len(match.group()))
+                best = (match.start(), len(match.group()))
         return best
+
+
+def _cached(cache):
+    return [int(f) for f in fields.elements(cache, "frames")[: fields.number(cache, "n")]]
 
 
 def count(word):

@@ -14,7 +14,7 @@ def what(g):
     """What g waits for, in a line; '' if nothing is known beyond the reason."""
     if goruntime.status(g) != goruntime.WAITING:
         return ""
-    found = [channel(w) for w in waiting(g)]
+    found = [channel(w) for w in waiting(g) if pointer(fields.get(w, "c"))]
     if found:
         return ", ".join(found)
     reason = goruntime.why(g)
@@ -29,8 +29,8 @@ def what(g):
 
 
 def waiting(g):
-    """The sudogs of the channels that g is in a queue of, in the order of the
-    select statement's."""
+    """The sudogs with which g stands in queues: of channels, in the order of the
+    select statement's; of a semaphore, which is no channel."""
     found, sudog = [], fields.get(g, "waiting")
     while int(sudog) and len(found) < 1000:
         found.append(sudog)
@@ -51,8 +51,6 @@ def pointer(value):
 def channel(sudog):
     """Which channel a sudog is for: 'line 4 serial', or its address and type."""
     address = pointer(fields.get(sudog, "c"))
-    if address == 0:
-        return "no channel"
     c = fields.at(address, "runtime.hchan")
     kind = "chan " + gotypes.Descriptor(int(fields.get(c, "elemtype"))).full_name()
     if fields.number(c, "timer"):
@@ -101,10 +99,14 @@ def semaphore(g):
             if not int(node):
                 continue
             todo += [fields.get(node, "prev"), fields.get(node, "next")]
-            waiter = node
-            while int(waiter):
-                if int(fields.get(waiter, "g")) == int(g):
-                    address = pointer(fields.get(node, "elem"))
-                    return address - SEMA_IN_MUTEX if "Mutex" in goruntime.why(g) else address
-                waiter = fields.get(waiter, "waitlink")
+            if any(int(fields.get(w, "g")) == int(g) for w in _queue(node)):
+                address = pointer(fields.get(node, "elem"))
+                return address - SEMA_IN_MUTEX if "Mutex" in goruntime.why(g) else address
     return None
+
+
+def _queue(node):
+    """All who wait for the semaphore of a node of that table."""
+    while int(node):
+        yield node
+        node = fields.get(node, "waitlink")

@@ -125,8 +125,12 @@ def frame(number, address=None):
     a = physical.Frames()
     at = number << 12 if address is None else address
     state = a.state(number)
-    owners = ", %d owners" % (1 + a.more_owners(number)) if state == physical.USED and a.more_owners(number) else ""
-    yield "frame %#x: %s%s" % (number, state, owners)
+    more = ""
+    if state == physical.USED and a.owners[number] > 1:
+        more = ", %d owners" % a.owners[number]
+    elif state == physical.FREE and a.cache_of(number) is not None:
+        more = ", in the cache of CPU %d" % a.cache_of(number)
+    yield "frame %#x: %s%s" % (number, state, more)
     for name in physical.find(physical.purposes(), at):
         yield name
     if state == physical.NOT_RAM:

@@ -25,7 +25,7 @@ looks wrong may be right an instruction later."""
             ("regions", len(r.regions), "nothing in the %d guards, nowhere more rights" % r.guards),
             ("page tables", len(r.tree.tables), "in use, each in one place, none mapped as a page"),
             ("frames mapped", len(r.pages), "none free, and of the %d mapped twice each well owned" % r.shared),
-            ("frames of RAM", r.frames.number("total"), "%d free + %d used + %d reserved" % r.counts()),
+            ("frames of RAM", r.frames.total, "%d free + %d used + %d reserved" % r.counts()),
             ("processor",) + protections()))
         for line in r.violations[:KEPT]:
             print(line)

@@ -19,18 +19,18 @@ vit frame PFN tells who has one of them."""
     def run(self, words):
         a = physical.Frames()
         table(("", ">", ">"), ((name, n, size(n * physical.PAGE)) for name, n in counts(a)))
-        print("%d handed out, %d taken back since boot\n" % (a.number("allocs"), a.number("allocs") - a.number("used")
-                                                            - a.number("lost")))
+        print("%d handed out, %d taken back since boot\n" % (a.allocs, a.allocs - a.used - a.lost))
         draw(a)
 
 
 def counts(a):
-    yield "frames", a.number("total")
-    yield "free", a.number("total") - a.number("held") - a.number("used")
+    yield "frames", a.total
+    yield "free", a.free
     yield "free below 16 MiB", physical.total(a.levels[0][: physical.LOW_FRAMES // 64])
-    yield "in use", a.number("used")
-    yield "in use at most", a.number("peak")
-    yield "reserved", a.number("held")
+    yield "free, in processors' caches", a.cached
+    yield "in use", a.used
+    yield "in use at most", a.peak
+    yield "reserved", a.held
     first, length = a.longest_run()
     yield "longest free run, at %#x" % (first * physical.PAGE), length
 
