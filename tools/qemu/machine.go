@@ -18,6 +18,7 @@ type Machine struct {
 	serial  *Stream
 	qmp     *QMP
 	log     tail
+	logPipe *logPipe
 	logDone chan struct{}
 	started time.Time
 	ctx     context.Context
@@ -108,7 +109,10 @@ func (m *Machine) launch(path string) error {
 	if m.config.LogOut != nil {
 		sink = io.MultiWriter(&m.log, m.config.LogOut)
 	}
-	go drain(sink, log, m.logDone)
+	if m.logPipe, err = newLogPipe(log, sink, m.logDone); err != nil {
+		m.process.kill()
+		return err
+	}
 	return nil
 }
 

@@ -1,7 +1,6 @@
 package qemu
 
 import (
-	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -108,11 +107,4 @@ func (t *tail) empty() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.data = t.data[:0]
-}
-
-// drain copies r to t until its end, and closes done.
-func drain(t io.Writer, r io.ReadCloser, done chan<- struct{}) {
-	io.Copy(t, r)
-	r.Close()
-	close(done)
 }

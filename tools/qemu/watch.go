@@ -90,25 +90,24 @@ func (m *Machine) reboot() error {
 }
 
 // tripleFault returns what the log says about a triple fault; nil if there was
-// none. The log may be a moment behind the event.
+// none. QEMU has written the log before it sent the event.
 //
 // Firmware resets a machine in all the ways it knows, one after the other; the
 // last is a triple fault. That one is just a reset.
 func (m *Machine) tripleFault() *Fault {
-	for range 10 {
-		if log := m.log.String(); strings.Contains(log, tripleLine) {
-			f := parseTriple(log)
-			if f == nil {
-				return &Fault{During: -1}
-			}
-			if f.PC >= firmwareStart && f.PC < firmwareEnd {
-				return nil
-			}
-			return f
-		}
-		time.Sleep(2 * time.Millisecond)
+	m.logPipe.catchUp()
+	log := m.log.String()
+	if !strings.Contains(log, tripleLine) {
+		return nil
 	}
-	return nil
+	f := parseTriple(log)
+	if f == nil {
+		return &Fault{During: -1}
+	}
+	if f.PC >= firmwareStart && f.PC < firmwareEnd {
+		return nil
+	}
+	return f
 }
 
 // The firmware's code, below 1 MiB.
