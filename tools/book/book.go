@@ -20,6 +20,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"sync"
 
 	"vitrine/tools/book/kernel"
 	"vitrine/tools/book/names"
@@ -33,7 +34,8 @@ type Book struct {
 	Root  string
 	Index *names.Index
 
-	version string // of this program: what another one verified is not known
+	version  string   // of this program: what another one verified is not known
+	building sync.Map // name of a broken kernel -> its lock
 }
 
 // Problem is something that is wrong. Its text says what to do about it.

@@ -8,6 +8,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"vitrine/tools/book/block"
@@ -171,6 +172,9 @@ func (b *Book) broken(ctx context.Context, j *job) error {
 	if err != nil {
 		return err
 	}
+	lock, _ := b.building.LoadOrStore(blk.Word(0), &sync.Mutex{}) // another block may show the same kernel
+	lock.(*sync.Mutex).Lock()
+	defer lock.(*sync.Mutex).Unlock()
 	overlay := kernel.NewOverlay(filepath.Join(b.Root, kernel.Cache, blk.Word(0)))
 	if err := overlay.Apply(b.Root, string(text)); err != nil {
 		return fmt.Errorf("%s: %w", file, err)
