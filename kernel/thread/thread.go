@@ -7,8 +7,10 @@
 //
 // There can be more Ms than processors: one sleeps in the poller while others
 // run, one waits for its successor to start. So a processor changes threads,
-// but only at one place: when the thread it runs asks to sleep, in Idle. There
-// is no second scheduler, no time slice and no priority in here.
+// but only at one place: when the thread it runs calls Idle, because it has
+// nothing to do, or because a time slice is over and others may have (the
+// derived runtime calls Idle(0) then). Threads take turns. There is no second
+// scheduler and no priority in here.
 //
 //	runtime                this package
 //	newosproc(m)     -->   Task: a new Thread, woken
@@ -273,7 +275,7 @@ func Idle(until int64) {
 	t := running(c)
 	for !t.woken {
 		now := clock.Nanotime()
-		u, first := next(now)
+		u, first := next(t, now)
 		if u != nil {
 			t.until = until
 			t.parked = true
@@ -309,13 +311,14 @@ func Idle(until int64) {
 }
 
 // next takes a parked thread that has been woken, or whose time has come; if there
-// is none it returns nil and when the time of the first of them comes.
+// is none it returns nil and when the time of the first of them comes. The search
+// begins behind t, so that everybody's turn comes.
 //
 // Context: the lock is held.
-func next(now int64) (u *Thread, first int64) {
+func next(t *Thread, now int64) (u *Thread, first int64) {
 	first = math.MaxInt64
-	for i := range threads {
-		u := &threads[i]
+	for i := range uint64(Max) {
+		u := &threads[(t.id+1+i)%Max]
 		if !u.parked {
 			continue
 		}

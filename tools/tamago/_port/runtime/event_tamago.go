@@ -64,6 +64,7 @@ func eventTake() *g {
 
 // eventPoll is called by findRunnable, with a P.
 func eventPoll() {
+	threadPoll()
 	if gp := eventTake(); gp != nil {
 		ready(gp, 0, true)
 	}

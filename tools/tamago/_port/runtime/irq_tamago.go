@@ -102,6 +102,7 @@ func rflags() uintptr
 //go:nowritebarrierrec
 func irqpreempt(gp *g, f *irqFrame) {
 	mp := gp.m
+	mp.sliceOver.Store(1)
 	if gp != mp.curg || mp.p == 0 {
 		return
 	}

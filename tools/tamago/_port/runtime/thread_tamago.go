@@ -66,6 +66,16 @@ func idle(until int64) {
 	osyield()
 }
 
+// threadPoll lets other Ms have the CPU, once in a time slice. There may be more
+// Ms with work than CPUs, as after GOMAXPROCS(4) on a machine with one; and what
+// this one waits for, looking again and again, may be theirs to do.
+func threadPoll() {
+	if mp := getg().m; mp.sliceOver.Load() != 0 && goos.Idle != nil {
+		mp.sliceOver.Store(0)
+		goos.Idle(0)
+	}
+}
+
 //go:nosplit
 func semacreate(mp *m) {}
 

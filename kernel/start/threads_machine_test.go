@@ -1,0 +1,23 @@
+//go:build tamago && derived
+
+package start
+
+import (
+	"runtime"
+	"testing"
+)
+
+// With more Ps than processors there are more Ms with work than can run. One of
+// them looks again and again whether another, which has no processor, is ready:
+// the sweeper for who else sweeps. So Ms have to take turns.
+func TestCollectionsEndWithFewerProcessorsThanTheRuntimeThinks(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
+	done := make(chan bool)
+	go func() {
+		for range 40 {
+			runtime.GC()
+		}
+		close(done)
+	}()
+	<-done
+}
