@@ -18,6 +18,7 @@ func Hwinit1()
 func InitRNG()
 
 //go:linkname GetRandomData vitrine/kernel/start.GetRandomData
+//go:noescape
 func GetRandomData(b []byte)
 
 //go:linkname Printk vitrine/kernel/start.Printk

@@ -5,6 +5,8 @@ package start
 import (
 	"runtime"
 	"testing"
+
+	"github.com/stretchr/testify/require"
 )
 
 // With more Ps than processors there are more Ms with work than can run. One of
@@ -20,4 +22,11 @@ func TestCollectionsEndWithFewerProcessorsThanTheRuntimeThinks(t *testing.T) {
 		close(done)
 	}()
 	<-done
+}
+
+func TestRandomBytesForTheStackStayThere(t *testing.T) {
+	require.Zero(t, testing.AllocsPerRun(10, func() {
+		var b [32]byte
+		GetRandomData(b[:])
+	}))
 }
