@@ -19,6 +19,8 @@ type option struct {
 var options = []option{
 	{word: "clock="},
 	{word: "console=", values: []string{"test"}}, // package start
+	{word: "dir="}, // package start
+	{word: "env="}, // package start
 	{word: "layout="},
 	{word: "loglevel="},
 	{word: "noapic"},

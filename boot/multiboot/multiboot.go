@@ -44,7 +44,7 @@ const (
 
 // Capacities of an Info.
 const (
-	MaxCommandLine = 1024 // bytes
+	MaxCommandLine = 4096 // bytes
 	MaxName        = 64   // bytes of the loader's name, and of a module's
 	MaxRegions     = 128
 	MaxModules     = 16
@@ -69,7 +69,7 @@ type Info struct {
 	EFI         EFI
 	Flaws       Flaw // what was damaged or did not fit
 
-	commandLine text1024
+	commandLine textLine
 	loader      text64
 	entries     regionList // as the loader wrote them
 	regions     regionList // sorted, without overlaps

@@ -2,24 +2,24 @@ package multiboot
 
 import "vitrine/mm"
 
-// text64 and text1024 are strings with a place of their own: they can be
+// text64 and textLine are strings with a place of their own: they can be
 // filled before anything can be allocated.
 type (
 	text64 struct {
 		b [MaxName]byte
 		n int
 	}
-	text1024 struct {
+	textLine struct {
 		b [MaxCommandLine]byte
 		n int
 	}
 )
 
 func (t *text64) bytes() []byte   { return t.b[:t.n] }
-func (t *text1024) bytes() []byte { return t.b[:t.n] }
+func (t *textLine) bytes() []byte { return t.b[:t.n] }
 
 // dropWord removes the first word and the spaces after it.
-func (t *text1024) dropWord() {
+func (t *textLine) dropWord() {
 	from := 0
 	for from < t.n && t.b[from] != ' ' {
 		from++

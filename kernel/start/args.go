@@ -2,15 +2,28 @@
 
 package start
 
-import _ "unsafe" // for go:linkname
+import (
+	"strings"
+	_ "unsafe" // for go:linkname
+)
 
 //go:linkname argslice runtime.argslice
 var argslice []string
 
-// setArgs makes os.Args of the words behind -- on the command line. (The
-// runtime's own goenvs has run, and has left a name only.)
+//go:linkname envs runtime.envs
+var envs []string
+
+// setArgs makes os.Args of the words behind -- on the command line, and the
+// environment of the words env=NAME=VALUE. (The runtime's own goenvs has run,
+// and has left a name only.)
 //
 // Context: g0, with a heap.
 func setArgs() {
-	argslice = append([]string{"kernel"}, Info.Words().Args()...)
+	words := Info.Words()
+	argslice = append([]string{"kernel"}, words.Args()...)
+	for _, w := range words.All() {
+		if v, ok := strings.CutPrefix(w, "env="); ok && strings.Contains(v, "=") {
+			envs = append(envs, v)
+		}
+	}
 }

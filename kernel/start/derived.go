@@ -4,7 +4,6 @@ package start
 
 import (
 	"runtime"
-	"syscall"
 	_ "unsafe" // for go:linkname
 
 	"vitrine/interrupts"
@@ -22,26 +21,6 @@ func tickEntry() uintptr
 // startPump starts the goroutine that passes interrupts on: the scheduler
 // itself looks at the pending word, so it costs nothing while there is none.
 func startPump() { go interrupts.Pump(runtime.EventWait) }
-
-// emptyFiles makes package os find no file, where without it no file operation
-// would be implemented at all.
-func emptyFiles() {
-	syscall.VFS.Open = func(string, int, uint32) (int, error) { return -1, syscall.ENOENT }
-	syscall.VFS.Stat = func(string, bool, *syscall.Stat_t) error { return syscall.ENOENT }
-}
-
-// SetStdout makes write get what package os writes to standard output and
-// standard error. Until then Printk gets it, byte by byte.
-//
-// Context: goroutines.
-func SetStdout(write func([]byte) (int, error)) {
-	syscall.VFS.Write = func(fd int, b []byte) (int, error) {
-		if fd != syscall.Stdout && fd != syscall.Stderr {
-			return 0, syscall.EBADF
-		}
-		return write(b)
-	}
-}
 
 // SetWallTime tells the runtime the date: ns since the Unix epoch, now.
 func SetWallTime(ns int64) { runtime.SetWallTime(ns) }

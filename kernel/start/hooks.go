@@ -46,7 +46,7 @@ func Hwinit0() {
 // Context: g0; it may allocate.
 func Hwinit1() {
 	setArgs()
-	emptyFiles()
+	startFiles()
 	interrupts.StartPIC(ioport.Hardware{})
 	if _, err := interrupts.RegisterTick(0, "timer", thread.OnTick); err != nil {
 		Die("timer", err)

@@ -36,8 +36,8 @@ func startPump() {
 	})
 }
 
-// emptyFiles has nothing to set: the contract knows no files.
-func emptyFiles() {}
+// startFiles has nothing to set: the contract knows no files.
+func startFiles() {}
 
 // SetStdout does nothing: the contract's standard output is Printk.
 func SetStdout(func([]byte) (int, error)) {}

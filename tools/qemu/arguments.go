@@ -41,6 +41,14 @@ func (c *Config) Check() error {
 			return err
 		}
 	}
+	for _, file := range c.Modules {
+		if strings.ContainsAny(file, ", ") {
+			return fmt.Errorf("module %s: QEMU takes no file whose name has a comma or a blank", file)
+		}
+		if _, err := os.Stat(file); err != nil {
+			return err
+		}
+	}
 	if c.KVM && c.Icount != "" {
 		return errors.New("KVM cannot count instructions: drop one of KVM and icount")
 	}
@@ -125,6 +133,9 @@ func (c *Config) boot(l *launch) {
 	}
 	if c.Append != "" {
 		l.add("-append", c.Append)
+	}
+	if len(c.Modules) > 0 {
+		l.add("-initrd", strings.Join(c.Modules, ","))
 	}
 	if c.ISO != "" {
 		l.add("-drive", "media=cdrom,if=none,id=cd,format=raw,readonly=on,file="+escape(c.ISO),

@@ -14,7 +14,8 @@ type Config struct {
 	// What to boot: Kernel (a file) or KernelFile (an open one), or ISO.
 	Kernel     string
 	KernelFile *os.File
-	Append     string // kernel command line
+	Append     string   // kernel command line
+	Modules    []string // files that are put into memory beside Kernel or KernelFile
 	ISO        string
 	UEFI       bool // start with OVMF rather than SeaBIOS
 

@@ -19,7 +19,7 @@ const execGrace = 20 * time.Second
 
 // maxCommandLine is how long a command line the kernel takes, in bytes, less
 // room for the name that QEMU puts in front (boot/multiboot, MaxCommandLine).
-const maxCommandLine = 1024 - 32
+const maxCommandLine = 4096 - 32
 
 // execCommand is 'vit exec'.
 func execCommand() command {

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"github.com/u-root/u-root/pkg/cpio"
 
 	"vitrine/tools/qemu/qemutest"
 	"vitrine/tools/vit/bare"
@@ -73,6 +74,25 @@ func TestEveryEndOfAProgramOnTheBareMachine(t *testing.T) {
 			fmt.Fprintf(&want, "%d äöü €\n", i)
 		}
 		require.Equal(t, want.String()+"PASS\n", string(out))
+	})
+	t.Run("a module's files are there", func(t *testing.T) {
+		module := filepath.Join(t.TempDir(), "files.cpio")
+		f, err := os.Create(module)
+		require.NoError(t, err)
+		w := cpio.Newc.Writer(f)
+		require.NoError(t, w.WriteRecord(cpio.StaticFile("dir/hello.txt", "hello, world", 0o644)))
+		require.NoError(t, cpio.WriteTrailer(w))
+		require.NoError(t, f.Close())
+		out, err := vit("exec", "--stub", stub, "--module", module, "--append", "dir=/dir env=COLOUR=blue", binary, "-test.run=TestFiles").Output()
+		require.NoError(t, err)
+		require.Equal(t, "/dir <nil> blue\n\"hello, world\" <nil>\nPASS\n", string(out))
+
+		out, err = vit("exec", "--stub", stub, "--module", "none.cpio", binary).CombinedOutput()
+		require.Error(t, err)
+		require.Contains(t, string(out), "none.cpio: no such file")
+		out, err = vit("exec", "--stub", stub, "--module", "a,b", binary).CombinedOutput()
+		require.Error(t, err)
+		require.Contains(t, string(out), "comma")
 	})
 	t.Run("the time limit of vit ends what does not end itself", func(t *testing.T) {
 		x := vit("exec", "--stub", stub, "--timeout", "2s", binary, "-test.run=TestSpin")

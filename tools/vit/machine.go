@@ -44,6 +44,7 @@ type machineOptions struct {
 	machine, cpu, icount, kvm, qemu, qemuArgs string
 	smp, memory                               int
 	timeout                                   time.Duration
+	modules                                   []string
 }
 
 // machineDefaults are the defaults that differ between commands.
@@ -62,6 +63,10 @@ func machineFlags(f *flag.FlagSet, d machineDefaults) *machineOptions {
 	f.StringVar(&m.icount, "icount", orOff(d.icount), "repeatable run: 2^`N` ns of guest time for each instruction, idle time passes at once; or off")
 	f.StringVar(&m.kvm, "kvm", d.kvm, "use the host's processor: on, off, or auto (`mode`)")
 	f.DurationVar(&m.timeout, "timeout", d.timeout, "time limit of the run (`duration` such as 30s; 0: none)")
+	f.Func("module", "put this `file` into memory beside the kernel, which takes an archive (cpio -H newc) for files; several times: several", func(file string) error {
+		m.modules = append(m.modules, file)
+		return nil
+	})
 	f.StringVar(&m.qemu, "qemu", os.Getenv("VIT_QEMU"), "QEMU's `program` (environment: VIT_QEMU)")
 	f.StringVar(&m.qemuArgs, "qemu-args", "", "further `arguments` for QEMU, separated by blanks")
 	return m
@@ -79,7 +84,7 @@ func orOff(s string) string {
 func (m *machineOptions) config() (qemu.Config, error) {
 	c := qemu.Config{
 		Binary: m.qemu, Machine: m.machine, CPU: m.cpu, SMP: m.smp, Memory: m.memory,
-		Timeout: m.timeout, Extra: strings.Fields(m.qemuArgs),
+		Timeout: m.timeout, Modules: m.modules, Extra: strings.Fields(m.qemuArgs),
 	}
 	if m.icount != "off" {
 		c.Icount = m.icount

@@ -31,8 +31,8 @@ func TestTheCommandLineHasTheKernelsWordsFirst(t *testing.T) {
 	line, err := commandLine("layout=de", []string{"-test.v", "a b"})
 	require.NoError(t, err)
 	require.Equal(t, "console=test panic=exit layout=de -- -test.v a%20b", line)
-	_, err = commandLine("", []string{strings.Repeat("x", 1000)})
-	require.ErrorContains(t, err, "the arguments are too long: a command line of 1027 bytes, and the kernel takes 992")
+	_, err = commandLine("", []string{strings.Repeat("x", maxCommandLine)})
+	require.ErrorContains(t, err, "the arguments are too long: a command line of 4091 bytes, and the kernel takes 4064")
 }
 
 func TestTestFlagsArePassedOnOrRefused(t *testing.T) {

@@ -8,16 +8,10 @@ import "sync"
 
 // --- files, beyond VFS ---
 
-func Fchdir(fd int) error                                  { return ENOSYS }
-func Chmod(path string, mode uint32) error                 { return ENOSYS }
-func Fchmod(fd int, mode uint32) error                     { return ENOSYS }
 func Chown(path string, uid, gid int) error                { return ENOSYS }
 func Fchown(fd int, uid, gid int) error                    { return ENOSYS }
 func Lchown(path string, uid, gid int) error               { return ENOSYS }
-func UtimesNano(path string, ts []Timespec) error          { return ENOSYS }
-func Readlink(path string, buf []byte) (int, error)        { return 0, ENOSYS }
 func Link(path, link string) error                         { return ENOSYS }
-func Symlink(path, link string) error                      { return ENOSYS }
 func Fsync(fd int) error                                   { return ENOSYS }
 func Dup(fd int) (int, error)                              { return 0, ENOSYS }
 func Dup2(fd, newfd int) error                             { return ENOSYS }

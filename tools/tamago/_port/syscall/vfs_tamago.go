@@ -31,6 +31,12 @@ var VFS struct {
 	Ftruncate  func(fd int, n int64) error
 	Getwd      func() (string, error)
 	Chdir      func(path string) error
+	Fchdir     func(fd int) error
+	Symlink    func(target, link string) error
+	Readlink   func(path string) (target string, err error)
+	Chmod      func(path string, perm uint32) error
+	Fchmod     func(fd int, perm uint32) error
+	Chtimes    func(path string, sec, nsec int64) error // of the last change
 }
 
 var (
@@ -174,6 +180,57 @@ func Chdir(path string) error {
 		return VFS.Chdir(path)
 	}
 	return ENOSYS
+}
+
+func Fchdir(fd int) error {
+	if VFS.Fchdir != nil {
+		return VFS.Fchdir(fd)
+	}
+	return ENOSYS
+}
+
+func Symlink(target, link string) error {
+	if VFS.Symlink != nil {
+		return VFS.Symlink(target, link)
+	}
+	return ENOSYS
+}
+
+func Readlink(path string, buf []byte) (int, error) {
+	if VFS.Readlink != nil {
+		s, err := VFS.Readlink(path)
+		return copy(buf, s), err
+	}
+	return 0, ENOSYS
+}
+
+func Chmod(path string, mode uint32) error {
+	if VFS.Chmod != nil {
+		return VFS.Chmod(path, mode)
+	}
+	return ENOSYS
+}
+
+func Fchmod(fd int, mode uint32) error {
+	if VFS.Fchmod != nil {
+		return VFS.Fchmod(fd, mode)
+	}
+	return ENOSYS
+}
+
+// UtimesNano sets the times of access, which nobody keeps, and of change. A
+// number of nanoseconds that is none leaves the time as it is.
+func UtimesNano(path string, ts []Timespec) error {
+	switch {
+	case VFS.Chtimes == nil:
+		return ENOSYS
+	case len(ts) != 2:
+		return EINVAL
+	case ts[1].Nsec < 0 || ts[1].Nsec >= 1e9:
+		var st Stat_t
+		return Stat(path, &st)
+	}
+	return VFS.Chtimes(path, ts[1].Sec, ts[1].Nsec)
 }
 
 func Getcwd(buf []byte) (int, error) {

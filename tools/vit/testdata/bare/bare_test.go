@@ -58,3 +58,11 @@ var sink int
 
 // TestExit128 ends the program with a code whose low 7 bits are 0.
 func TestExit128(t *testing.T) { os.Exit(128) }
+
+// TestFiles prints what it finds of a boot module.
+func TestFiles(t *testing.T) {
+	dir, err := os.Getwd()
+	fmt.Println(dir, err, os.Getenv("COLOUR"))
+	b, err := os.ReadFile("hello.txt")
+	fmt.Printf("%q %v\n", b, err)
+}
