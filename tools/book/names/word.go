@@ -28,7 +28,8 @@ func (x *Index) Word(page, word string) error {
 		return x.makeTargets(target)
 	}
 	if m := vitWords.FindStringSubmatch(word); m != nil {
-		if !slices.Contains(x.Commands, m[1]) && m[1] != "help" && !strings.Contains(x.text, `    name = "`+m[1]+`"`) {
+		ofGDB := regexp.MustCompile(`(?m)^    name(?:, \w+)* = "` + regexp.QuoteMeta(m[1]) + `"`)
+		if !slices.Contains(x.Commands, m[1]) && m[1] != "help" && !ofGDB.MatchString(x.text) {
 			return fmt.Errorf("neither vit nor GDB has a command 'vit %s'", m[1])
 		}
 		return nil
