@@ -5,6 +5,8 @@
 # processors, and counts what fails. Nothing is tried again. The log of each
 # boot that fails stays in build/stress; if the machine hung, it ends with the
 # registers of all processors and where in the code these were.
+#
+# RUN='Stress|NoWork' in the environment chooses tests.
 set -u
 cd "$(dirname "$0")/.."
 boots=$1 smp=$2 binary=$3
@@ -24,7 +26,8 @@ failed=0
 for ((n = 1; n <= boots; n++)); do
 	log=$out/smp$smp-boot$n.log socket=$out/smp$smp.sock
 	build/vit exec --smp "$smp" --icount off --timeout $((limit + 3 * grace))s \
-		--qemu-args "-qmp unix:$socket,server=on,wait=off" "$binary" -test.v -test.timeout ${limit}s >"$log" 2>&1 &
+		--qemu-args "-qmp unix:$socket,server=on,wait=off" "$binary" -test.v -test.timeout ${limit}s \
+		${RUN:+-test.run "$RUN"} >"$log" 2>&1 &
 	machine=$! start=$SECONDS
 	while kill -0 $machine 2>/dev/null; do
 		if ((SECONDS - start == limit + grace)); then
