@@ -76,6 +76,7 @@ func (m *machine) startMemory() error {
 
 // run is what the kernel does from now on.
 func (m *machine) run(ctx context.Context) {
+	start.KeepReserve()
 	if script, ok := m.options.Get("run"); ok {
 		m.session.Script(ctx, script)
 	}

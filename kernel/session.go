@@ -40,6 +40,7 @@ func (m *machine) view() *commands.Machine {
 		Space:   &start.Space,
 		Regions: &start.Regions,
 		Heap:    func() (mapped, returned uint64) { return start.HeapBytes.Mapped, start.HeapBytes.Returned },
+		Reserve: start.Reserve,
 		Boot:    &start.Info,
 		Text:    start.Text(),
 		Scratch: mm.VirtRange{Start: mm.ScratchBase, End: mm.ScratchBase + mm.ScratchSize},

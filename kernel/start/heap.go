@@ -68,7 +68,8 @@ var HeapBytes struct{ Mapped, Returned uint64 }
 const heapFlags = paging.Writable | paging.NoExecute | paging.Global
 
 // grow maps n bytes of zeroed memory at addr, where the heap has never been.
-// It returns false, and the runtime throws "out of memory", if there is none.
+// It returns false, and the runtime throws "out of memory", if there is none, and
+// none in the reserve either.
 //
 // Context: any g, the runtime's memory lock held; allocates frames only.
 func grow(addr, n uintptr) bool {
@@ -87,9 +88,13 @@ func grow(addr, n uintptr) bool {
 // little, it returns false, and what it has mapped stays.
 func give(v, end mm.VirtAddr) bool {
 	for v < end {
-		first, n, err := takeFrames(v, uint64(end-v)/mm.PageSize)
+		want := uint64(end-v) / mm.PageSize
+		first, n, err := takeFrames(v, want)
 		if err != nil {
-			return false
+			var ok bool
+			if first, n, ok = lend(want); !ok {
+				return false
+			}
 		}
 		for i := range n {
 			cpu.ClearPage(uintptr((first + mm.Frame(i)).Addr().Direct()))
@@ -138,6 +143,7 @@ func unused(addr, n uintptr) {
 		}
 		v = list[n-1].Last() + 1
 	}
+	fillReserve()
 }
 
 // used undoes unused. The runtime has no way to hear that it failed.

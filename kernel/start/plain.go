@@ -113,3 +113,9 @@ func gmOffset() uintptr { return 0 }
 
 // ThreadGoroutine: the contract does not tell what a thread runs.
 func ThreadGoroutine(uint64) (id uint64, entry uintptr, turn uint32) { return 0, 0, 0 }
+
+// KeepReserve: the heap has all of its memory from the start.
+func KeepReserve() {}
+
+// Reserve: there is none.
+func Reserve() (bytes uint64) { return 0 }

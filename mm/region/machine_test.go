@@ -12,6 +12,7 @@ import (
 	"vitrine/kernel/start"
 	"vitrine/mm"
 	"vitrine/mm/audit"
+	"vitrine/mm/frame"
 	"vitrine/mm/paging"
 	"vitrine/mm/region"
 )
@@ -86,6 +87,35 @@ func (l *life) die() (err error) {
 	return err
 }
 
+// share shows an object in two spaces, and lets it go first.
+func (l *life) share() (err error) {
+	o, err := region.NewObject(start.Physical, &start.Frames, start.NewLock())
+	if err != nil {
+		return err
+	}
+	for _, p := range [...]struct {
+		space *paging.Space
+		set   *region.Set
+	}{{&l.parent, &l.parentSet}, {&l.child, &l.childSet}} {
+		if *p.space, err = start.Space.NewUser(); err != nil {
+			return err
+		}
+		shared := region.Region{Range: pagesAt(data, 8), Kind: region.Shared, Flags: rw, Name: "shared", Object: &o}
+		if err = p.set.Add(shared); err != nil {
+			return err
+		}
+		for i := range mm.VirtAddr(8) {
+			if err = l.fault(p.space, p.set, data+i*page, region.Write); err != nil {
+				return err
+			}
+		}
+	}
+	if err = o.Release(&start.Frames); err != nil {
+		return err
+	}
+	return l.die()
+}
+
 func TestTheProcessorSeesCopiesOfItsOwn(t *testing.T) {
 	var l life
 	require.NoError(t, l.live())
@@ -135,6 +165,22 @@ func TestNothingLeaks(t *testing.T) {
 		"fork, copy, destroy": func() {
 			check(l.live())
 			check(l.die())
+		},
+		"a shared object in two spaces": func() { check(l.share()) },
+		"a large page, split": func() {
+			const n = mm.LargePageSize / page
+			f, err := start.Frames.AllocContiguous(n, n, 0)
+			check(err)
+			at := mm.ScratchBase + 2*mm.LargePageSize
+			check(start.Space.Map(at, f.Addr(), mm.LargePageSize, rw, paging.Pages2M))
+			check(start.Space.Protect(at+7*page, page, paging.NoExecute))
+			check(start.Space.Unmap(at, mm.LargePageSize))
+			check(start.Frames.FreeContiguous(f, n))
+		},
+		"low memory for a device": func() {
+			f, err := start.Frames.AllocContiguous(3, 2, frame.LowEnd)
+			check(err)
+			check(start.Frames.FreeContiguous(f, 3))
 		},
 	} {
 		round() // tables that stay

@@ -82,7 +82,7 @@ var panics = []struct{ kind, says, function string }{
 	{"panic", `panic: asked for by the command 'fault'`, "processorFaults|faults"},
 	{"bounds", `panic: runtime error: index out of range \[5\] with length 3`, "index"},
 	{"overflow", `goroutine stack exceeds 1048576-byte limit\s+(?s:.*)fatal error: stack overflow`, "recurse"},
-	{"oom", `fatal error: (runtime: )?out of memory|runtime: out of memory`, "exhaust"},
+	{"heap", `fatal error: (runtime: )?out of memory|runtime: out of memory`, "exhaust"},
 	{"unlock", `fatal error: sync: unlock of unlocked mutex`, "faults"},
 }
 

@@ -15,6 +15,7 @@ import (
 	"vitrine/interrupts"
 	"vitrine/kernel/log"
 	"vitrine/kernel/shell"
+	"vitrine/mm"
 )
 
 func TestRegsDecodesTheFlags(t *testing.T) {
@@ -266,7 +267,7 @@ func TestFaultsThatBecomePanicsAreSurvived(t *testing.T) {
 		require.Contains(t, d.run("fault -r "+kind), want, kind)
 	}
 	require.Contains(t, d.run("fault -r nil"), "\n    vitrine/kernel/shell/commands.readInt  kernel/shell/commands/fault.go:")
-	require.Equal(t, "fault: nothing survives 'oom': without -r you see the panic screen\n", d.run("fault -r oom"))
+	require.Equal(t, "fault: nothing survives 'heap': without -r you see the panic screen\n", d.run("fault -r heap"))
 	require.Contains(t, d.run("fault nul"), "did you mean 'nil'?")
 	require.Contains(t, d.run("fault"), "KIND is missing\nusage: fault [-r] KIND")
 }
@@ -278,6 +279,28 @@ func TestDemandTouchesPages(t *testing.T) {
 	require.Contains(t, out, "touched each page of a region of 4 KiB at ")
 	require.Contains(t, out, "all of it was zero: true\n")
 	require.Equal(t, 1, d.m.Regions.Len())
+}
+
+func TestOutOfMemoryIsAnError(t *testing.T) {
+	d := newDesk(t)
+	require.Contains(t, d.run("fault oom"), "no memory to run out of")
+	d.inOrder()
+	d.m.Heap = nil
+	d.m.Scratch = mm.VirtRange{Start: mm.ScratchBase, End: mm.ScratchBase + mm.ScratchSize}
+	before := d.m.Frames.Stats()
+	require.Equal(t, ""+
+		"WHO ASKS                                    GETS\n"+
+		"for all frames                              62, in 1 runs\n"+
+		"for one more frame                          the error 'out of physical memory'\n"+
+		"for a page table, by mapping a page         the error 'out of physical memory'\n"+
+		"by touching a page of a demand-zero region  the error 'out of physical memory'\n"+
+		"for a MiB of the Go heap                    it, of what the heap has or of its reserve\n"+
+		"frames free before: 62, after: 62; used without the heap's, before: 1, after: 1\n", d.run("fault oom"))
+	after := d.m.Frames.Stats()
+	require.Equal(t, before.Free, after.Free)
+	require.Equal(t, before.Used, after.Used)
+	require.Zero(t, d.m.Regions.Len())
+	require.NoError(t, d.m.Frames.Verify())
 }
 
 func TestGoroutinesAndTheirStacks(t *testing.T) {

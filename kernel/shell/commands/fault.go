@@ -37,7 +37,7 @@ func faults() []fault {
 			debug.SetMaxStack(1 << 20)
 			keep(recurse(1))
 		}},
-		{"oom", "allocate until there is no memory", false, func(*Machine) { exhaust() }},
+		{"heap", "allocate until the Go heap cannot grow: a fatal error of Go's", false, func(*Machine) { exhaust() }},
 		{"unlock", "unlock a lock that is not locked: a fatal error of Go's", false, func(*Machine) { new(sync.Mutex).Unlock() }},
 	}, processorFaults()...)
 }
@@ -49,8 +49,9 @@ func (m *Machine) faultCommand() *shell.Command {
 	var kinds []string
 	var long strings.Builder
 	long.WriteString("Shows the panic screen, and the machine stops (or what panic= says). With -r, if the kind\n" +
-		"becomes a Go panic, the shell recovers it and goes on. 'demand' is harmless: it touches pages\n" +
-		"that get their memory when touched.\n\n")
+		"becomes a Go panic, the shell recovers it and goes on. Two are harmless: 'demand' touches pages\n" +
+		"that get their memory when touched; 'oom' takes all memory there is, shows that this is an\n" +
+		"error for who asks for more and no fault, and gives it back.\n\n")
 	for _, f := range faults() {
 		kinds = append(kinds, f.name)
 		mark := "  "
@@ -59,7 +60,7 @@ func (m *Machine) faultCommand() *shell.Command {
 		}
 		fmt.Fprintf(&long, "  %-11s %s  %s\n", f.name, mark, f.what)
 	}
-	kinds = append(kinds, "demand")
+	kinds = append(kinds, "demand", "oom")
 	return &shell.Command{
 		Name: "fault", Args: "[-r] KIND", Short: "make something go wrong, and see what happens",
 		Long: strings.TrimRight(long.String(), "\n"),
@@ -75,7 +76,7 @@ func (m *Machine) faultCommand() *shell.Command {
 
 func (m *Machine) fault(ctx context.Context, sh *shell.Env, args []string) error {
 	list := faults()
-	names := []string{"demand"}
+	names := []string{"demand", "oom"}
 	for _, f := range list {
 		names = append(names, f.name)
 	}
@@ -85,8 +86,11 @@ func (m *Machine) fault(ctx context.Context, sh *shell.Env, args []string) error
 	if err := a.Done(); err != nil {
 		return err
 	}
-	if kind == "demand" {
+	switch kind {
+	case "demand":
 		return m.demand(sh)
+	case "oom":
+		return m.outOfMemory(sh)
 	}
 	var f fault
 	for _, each := range list {

@@ -53,6 +53,7 @@ type Machine struct {
 	Space   *paging.Space
 	Regions *region.Set
 	Heap    func() (mapped, returned uint64) // bytes, since boot
+	Reserve func() uint64                    // bytes that the heap gets when there are no others
 	Boot    *multiboot.Info
 	Text    mm.VirtRange // the kernel's code
 	Scratch mm.VirtRange // pages that bench and fault may map and unmap

@@ -88,6 +88,9 @@ func (m *Machine) mem(sh *shell.Env) error {
 	} else {
 		t.Row(sh.Paint(shell.Bold, "Go"), size(s.Sys), "")
 	}
+	if m.Reserve != nil {
+		t.Row("  reserve", size(m.Reserve()), "for the heap alone, when there is no other memory")
+	}
 	t.Row("  objects", size(s.HeapAlloc), fmt.Sprintf("%d of them, in spans of %s", s.HeapObjects, size(s.HeapInuse)))
 	t.Row("  next GC", size(s.NextGC), fmt.Sprintf("%d collections so far", s.NumGC))
 	t.Row("  heap idle", size(s.HeapIdle), "free spans")
