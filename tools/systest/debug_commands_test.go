@@ -53,6 +53,7 @@ func rows(text, pattern string) (found []string) {
 // The commands of GDB read memory from outside; the shell's use the kernel's own
 // functions. They come to the same.
 func TestGDBAndTheShellSayTheSame(t *testing.T) {
+	t.Parallel()
 	said, done := make(chan string, 1), make(chan struct{})
 	s := underGDB(t, "commands.gdb", nil, pressKeys(said, done), withWords(whatTheShellSays),
 		func(c *qemu.Config) { c.SMP = 2 })

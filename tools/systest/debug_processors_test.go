@@ -12,6 +12,7 @@ import (
 // Four processors, from the first instruction of a further one to the report that
 // stops them all. Each has backtraces of its own, at any moment.
 func TestGDBShowsAllProcessors(t *testing.T) {
+	t.Parallel()
 	s := underGDB(t, "processors.gdb", nil, nil, withWords(`run="spin 60 4; sleep 1; fault opcode"`), func(c *qemu.Config) { c.SMP = 4 })
 	first := lineOf(t, "boot/trampoline.S", "trampoline:") + 1
 	t.Run("the trampoline is 16-bit code with lines", func(t *testing.T) {

@@ -23,5 +23,14 @@ func TestGDBShowsTheStub(t *testing.T) {
 	requireInOrder(t, s["long mode"], `long_mode \(\)`, `mov +\$0x10,%eax`, `physical 0x100000, a page of 2 MiB`)
 	requireInOrder(t, s["high"], `^#0  high \(\) at boot/boot\.S`, `=> 0xffffffff8010[0-9a-f]+ <high>:\s+movabs`)
 	requireInOrder(t, s["CR3"], `^physical 0x0, a page of 2 MiB`, `^[0-9]+\s+`, `^not mapped: the PML4 entry is not present`, `^[0-9]+\s+`)
+	requireInOrder(t, s["too early"], `^vit audit: .*paging is off`, `^vit cpus: .*paging is off`, `^vit gdt: GDT at 0x`, `^vit idt: There is none yet`,
+		`^vit maps: There are no page tables of long mode yet: paging is off`, `^vit pagewalk \$sp: 0x`, `^vit who \$sp: 0x`, `^There are no goroutines yet`)
+	requireInOrder(t, s["before the memory"], `^vit audit: the frame allocator is not up yet`, `^vit cpus: No processor has its tables yet`,
+		`^vit gdt: GDT at 0x\w+, 3 slots, which is not mapped any longer`, `^vit goroutines: There are no goroutines yet`,
+		`^vit kbd: There is no PS/2 controller`, `^vit log: The log is empty`, `^vit maps: FROM`, `^vit panic: The kernel has not panicked`,
+		`^vit regions: There are none yet`)
+	for _, said := range s {
+		require.NotContains(t, said, "Error occurred in Python")
+	}
 	requireInOrder(t, s["Go"], `vitrine/kernel/start\.entry \(\) at .*entry_amd64\.s`)
 }

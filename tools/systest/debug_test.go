@@ -63,7 +63,10 @@ func gdb(t *testing.T, dir string, args ...string) string {
 	defer cancel()
 	command := exec.CommandContext(ctx, path, append([]string{"-q", "-nx"}, args...)...)
 	command.Dir, command.WaitDelay = dir, time.Second
-	command.Env = append(os.Environ(), "VITRINE_DEBUG_ELF="+build(t, "vitrine.debug.elf"))
+	command.Env = os.Environ()
+	if os.Getenv("VITRINE_DEBUG_ELF") == "" {
+		command.Env = append(command.Env, "VITRINE_DEBUG_ELF="+build(t, "vitrine.debug.elf"))
+	}
 	out, err := command.CombinedOutput()
 	require.NoError(t, ctx.Err(), "GDB is not done within %v; it said:\n%s", gdbLimit, out)
 	require.NoError(t, err, "GDB said:\n%s", out)

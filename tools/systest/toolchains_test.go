@@ -35,13 +35,31 @@ func TestKernelsOfEveryGo(t *testing.T) {
 				"-ldflags="+os.Getenv("VITRINE_LDFLAGS"), "-o", program, "./boot")
 			run(t, root, nil, build(t, "vit"), "image", "-o", image, build(t, "boot.elf"), program)
 
+			// GDB wants the stub's symbols beside the program.
+			require.NoError(t, os.Symlink(build(t, "boot.elf"), filepath.Join(dir, "boot.elf")))
 			t.Setenv("VITRINE_IMAGE", image)
 			m := boot(t)
 			requireHealthy(t, m)
 			require.Contains(t, m.Run("boot"), version)
 			require.Regexp(t, `^fault: panic: runtime error`, m.Run("fault -r nil"))
+			requireDebuggable(t, program)
 		})
 	}
+}
+
+// requireDebuggable requires that our GDB scripts know their way about the
+// runtime of the kernel in VITRINE_IMAGE, whose debugging information is in file.
+func requireDebuggable(t *testing.T, file string) {
+	t.Helper()
+	t.Setenv("VITRINE_DEBUG_ELF", file)
+	s := underGDB(t, "toolchain.gdb", nil, nil, withWords(`run="sleep 1"`))
+	requireInOrder(t, s["goroutines"], `1 +\w+.* vitrine/interrupts\.Pump .*start\.startPump`, `\* +\d+ +running .*shell\.\(\*Session\)\.Run`,
+		`keyboardLoop .*event 'key typed' \(chan struct \{\}, [01] of 1\)`, `^Goroutine 1 `, `in vitrine/interrupts\.Pump `, `in runtime\.goexit `)
+	require.NotContains(t, s["goroutines"], "??")
+	requireInOrder(t, s["who"], `stack of goroutine \d+ \(running\)`, `objects? .*in use: vitrine/drivers/ps2\.Controller`)
+	requireInOrder(t, s["values"], `map\[string\].* = \{.*\["audit"\] = 0x`, `name = "serial", top = func vitrine/drivers/uart.*chan struct \{\} [01] of 1`,
+		`\(\*errors\.errorString\) "EOF"`, `= \d+$`)
+	requireInOrder(t, s["commands"], `^in order: `, `^layout +us`, `0 +0 +1 +runs .*Session`)
 }
 
 // kernelMod writes a go.mod for building the kernel with an older Go than the

@@ -14,7 +14,11 @@ SCAN = 0x1000
 def goroutines():
     """All goroutines that live, as gdb.Value of type *runtime.g."""
     slice_ = program.variable("runtime.allgs")
-    for i in range(int(slice_["len"])):
+    try:
+        count = int(slice_["len"])
+    except gdb.MemoryError:  # the kernel is not mapped yet
+        count = 0
+    for i in range(count):
         g = slice_["array"][i]
         if status(g) not in (DEAD, DEAD_EXTRA):
             yield g

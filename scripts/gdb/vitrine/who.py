@@ -26,8 +26,11 @@ def describe(address):
 
 
 def up():
-    """Whether the kernel has its tables and the runtime its heap."""
-    return fields.number(fields.variable("kernel/start.Space"), "root") != 0
+    """Whether the kernel has its own page tables, and so regions and frames."""
+    try:
+        return fields.number(fields.variable("kernel/start.Space"), "root") != 0
+    except gdb.MemoryError:  # not mapped yet
+        return False
 
 
 def _code_or_data(address):
@@ -72,6 +75,8 @@ def _heap(address):
 
 
 def _stacks(address):
+    if not up():
+        return
     for g in goruntime.goroutines():
         bounds = goruntime.stack(g)
         if bounds.start <= address < bounds.stop - 1:

@@ -2,7 +2,7 @@
 
 import gdb
 
-from .. import machine, program
+from .. import machine, program, tables
 
 
 class Prefix(gdb.Command):
@@ -39,7 +39,8 @@ class Command(gdb.Command):
         try:
             self.run(words)
         except gdb.MemoryError as e:
-            raise gdb.GdbError("vit %s: %s" % (self.name, e))
+            why = "; paging is off, and so the kernel is not mapped yet" if tables.state() == "off" else ""
+            raise gdb.GdbError("vit %s: %s%s" % (self.name, e, why))
 
     def run(self, words):
         raise NotImplementedError

@@ -1,5 +1,7 @@
 """vit gdt, vit tss."""
 
+import gdb
+
 from .. import cpus, fields, machine, regions
 from .command import Command, flags, number, table
 
@@ -23,8 +25,11 @@ Vol. 3A, "Segment Descriptors"; interrupts/gdt.go draws them."""
             print("There is none yet: GDTR is base 0, limit %#x." % limit)
             return
         whose = ", of CPU %d" % fields.number(cpus.current(), "Index") if base == int(own.address) else ""
+        try:
+            raw = machine.read(base, limit + 1)
+        except gdb.MemoryError:  # the stub's, whose addresses are physical
+            raw, whose = machine.read_physical(base, limit + 1), ", which is not mapped any longer"
         print("GDT at %#x, %d slots%s" % (base, (limit + 1) // 8, whose))
-        raw = machine.read(base, limit + 1)
         words = [int.from_bytes(raw[i : i + 8], "little") for i in range(0, len(raw) - 7, 8)]
         table((">SLOT", "SELECTOR", "DESCRIPTOR", "WHAT", "", "DPL", ""), rows(words, base == int(own.address)))
 

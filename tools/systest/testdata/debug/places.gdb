@@ -15,6 +15,24 @@ gdb.execute("vit at fault:14")
 def go_on():
     gdb.execute("continue")
     print("stopped in %s" % gdb.newest_frame().name())
+    if gdb.newest_frame().name() == "vitrine/kernel/start.startSpace":
+        print("== CR3")
+        load_cr3()
+        print("== stops")
+
+def load_cr3():
+    """Goes over the instruction by which the kernel begins to use its tables."""
+    gdb.execute("tbreak cpu.SetCR3")
+    gdb.execute("continue")
+    here = gdb.newest_frame
+    while "%cr3" not in here().architecture().disassemble(here().pc())[0]["asm"]:
+        gdb.execute("stepi", to_string=True)
+    for _ in range(2):
+        gdb.execute("x/i $pc")
+        print("root %#x" % vitrine.tables.root())
+        gdb.execute("vit pagewalk $sp")
+        gdb.execute("bt 2")
+        gdb.execute("stepi")
 end
 echo == stops\n
 python

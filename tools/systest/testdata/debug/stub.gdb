@@ -4,6 +4,25 @@ echo == start\n
 bt
 x/3i $pc
 
+echo == too early\n
+python
+import re
+
+def every_command():
+    """What each of our commands says first."""
+    for command in re.findall("^vit [a-z]+", gdb.execute("help vit", to_string=True), re.MULTILINE):
+        command += {"vit pagewalk": " $sp", "vit who": " $sp", "vit frame": " 1"}.get(command, "")
+        if not command.startswith("vit at"):
+            try:
+                said = gdb.execute(command, to_string=True)
+            except gdb.error as e:
+                said = str(e)
+            print("%s: %s" % (command, (said.splitlines() or [""])[0]))
+
+every_command()
+end
+info goroutines
+
 echo == call\n
 tbreak serial_init
 continue
@@ -50,3 +69,7 @@ echo == Go\n
 tbreak start.entry
 continue
 bt
+echo == before the memory\n
+tbreak start.early
+continue
+python every_command()
