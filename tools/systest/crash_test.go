@@ -1,6 +1,7 @@
 package systest
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -135,6 +136,15 @@ func TestAFaultInTheReportEndsOnePart(t *testing.T) {
 			require.Regexp(t, `explained in docs/\S+\nThe machine is halted\.`, report)
 		})
 	}
+}
+
+// TestProcessorsThatListenToNobodyAreStopped by an NMI, and say where they were.
+func TestProcessorsThatListenToNobodyAreStopped(t *testing.T) {
+	t.Parallel()
+	report, _ := reportOf(t, "deaf")
+	stopped := regexp.MustCompile(`(?m)^processor [0-3] was in (commands\.listenToNobody|cpu\.Pause)\b`)
+	require.Len(t, stopped.FindAllString(report, -1), 3, "%s", report)
+	require.NotContains(t, report, "did not stop")
 }
 
 // TestAMissingFPUIsReported although the way into every handler saves the FPU's

@@ -71,6 +71,7 @@ var faults = []fault{
 	// QEMU leaves out bit 0, which a processor sets.
 	{"reserved", goPanic, `#PF page fault \(vector 14, error code 0x[89]\)`, `000012345678a000`, "touch"},
 	{"report", exception, `#UD invalid opcode \(vector 6\)`, ``, "undefined"},
+	{"deaf", exception, `#UD invalid opcode \(vector 6\)`, ``, "undefined"},
 	{"endless", exception, `#UD invalid opcode \(vector 6\)`, ``, "undefined"},
 	{"selector", exception, `#GP general protection fault \(vector 13, error code 0x1230\)`, ``, "badSelector"},
 	{"fpu", goPanic, `#MF x87 floating-point error \(vector 16\)`, ``, "fpu"},

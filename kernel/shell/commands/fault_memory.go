@@ -4,6 +4,8 @@ package commands
 
 import (
 	"encoding/binary"
+	"runtime"
+	"sync/atomic"
 	"unsafe"
 
 	"vitrine/interrupts"
@@ -145,4 +147,25 @@ func (m *Machine) misalign() {
 // anybody, unless UMIP forbids that.
 func (m *Machine) askForCR0() {
 	m.userProgram(0, 0x0f, 0x01, 0xe0) // SMSW EAX
+}
+
+// deafenOthers makes each other processor run a loop with interrupts off. Only an
+// NMI reaches them: that is how a report stops them.
+func (m *Machine) deafenOthers() {
+	var deaf atomic.Int32
+	for n := range int32(len(m.CPUs()) - 1) {
+		go listenToNobody(&deaf)
+		for deaf.Load() <= n {
+			runtime.Gosched()
+		}
+	}
+	undefined()
+}
+
+//go:noinline
+func listenToNobody(deaf *atomic.Int32) {
+	cpu.DisableInterrupts()
+	for deaf.Add(1); ; {
+		cpu.Pause()
+	}
 }
