@@ -3,8 +3,11 @@
 package start
 
 import (
+	"io"
 	"runtime"
+	"runtime/pprof"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -22,6 +25,17 @@ func TestCollectionsEndWithFewerProcessorsThanTheRuntimeThinks(t *testing.T) {
 		close(done)
 	}()
 	<-done
+}
+
+// Who collects a profile waits as in a system call.
+func TestAGoroutineWaitsOnASystemStack(t *testing.T) {
+	require.NoError(t, pprof.StartCPUProfile(io.Discard))
+	time.Sleep(300 * time.Millisecond)
+	pprof.StopCPUProfile()
+}
+
+func TestAProgramKnowsTheDate(t *testing.T) {
+	require.Greater(t, time.Now().Year(), 2024)
 }
 
 func TestRandomBytesForTheStackStayThere(t *testing.T) {

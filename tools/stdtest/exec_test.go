@@ -42,6 +42,17 @@ func TestTheArchiveHasAPackagesFilesAndNoOtherPackages(t *testing.T) {
 	require.ErrorIs(t, err, os.ErrNotExist)
 }
 
+func TestTestsThatJSHasNoPartInAreLeftOutOfPackagesThatAreAsForJS(t *testing.T) {
+	dir := t.TempDir()
+	for constraint, want := range map[string]bool{
+		"//go:build !plan9 && !js": true, "//go:build js || linux": false, "//go:build !plan9": false, "": false,
+	} {
+		file := filepath.Join(dir, "x_test.go")
+		require.NoError(t, os.WriteFile(file, []byte("// A comment.\n\n"+constraint+"\n\npackage x\n"), 0o666))
+		require.Equal(t, want, notForJS(file), constraint)
+	}
+}
+
 func TestTheOverlayShowsTestsAndBringsUpTheKernel(t *testing.T) {
 	o := options{stock: t.TempDir(), derived: t.TempDir(), work: t.TempDir()}
 	src := source(t)

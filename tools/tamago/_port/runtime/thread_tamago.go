@@ -55,12 +55,13 @@ func exitThread(wait *atomic.Uint32) {
 }
 
 // idle lets the CPU sleep until an interrupt, a Wake, or the time until. It
-// may return early, for no reason.
+// may return early, for no reason. A goroutine may be what calls it, in a system
+// call (notetsleepg): its stack cannot grow then, and the hook is any function.
 //
 //go:nosplit
 func idle(until int64) {
 	if goos.Idle != nil {
-		goos.Idle(until)
+		systemstack(func() { goos.Idle(until) })
 		return
 	}
 	osyield()
