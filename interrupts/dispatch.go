@@ -183,5 +183,14 @@ func panics(f *Frame, g uintptr, address uint64) bool {
 	}
 	f.AX, f.BX, f.CX, f.DX = signal, code, address, f.IP
 	f.IP = uint64(hooks.SigPanic)
+	f.Flags &^= flagDF | flagAC
 	return true
 }
+
+// Flags that compiled Go relies on being clear, and that the instruction at fault
+// may have had set: the direction of string instructions, as memmove changes it,
+// and the way through SMAP.
+const (
+	flagDF uint64 = 1 << 10
+	flagAC uint64 = 1 << 18
+)

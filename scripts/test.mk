@@ -49,7 +49,7 @@ test-machine: build
 	$(ONMACHINE) -tags "$(KTAGS)" $(ARGS) $(PKGS)
 	for n in 2 4 8; do \
 		$(KENV) $(KGO) test -count=1 -ldflags "$(LDFLAGS)" -timeout 2m -tags "$(KTAGS)" \
-			-exec "$(ROOT)/$(BUILD)/vit exec --icount off --smp $$n" $(ARGS) ./kernel || exit; \
+			-exec "$(ROOT)/$(BUILD)/vit exec --icount off --smp $$n $$([ $$n = 2 ] && echo --cpu max)" $(ARGS) ./kernel || exit; \
 	done
 
 # With the contract alone, without what the derived Go adds to it. No files

@@ -11,6 +11,8 @@
 // allocates.
 package cpu
 
+import "unsafe"
+
 // CPUID asks the processor about itself (SDM Vol. 2A, "CPUID-CPU
 // Identification").
 func CPUID(leaf, subleaf uint32) (eax, ebx, ecx, edx uint32)
@@ -145,6 +147,14 @@ func Exchange32(p *uint32, v uint32) uint32
 
 // ClearPage zeroes the 4 KiB at p.
 func ClearPage(p uintptr)
+
+// CopyUser copies n bytes between memory of user mode and of the kernel. window is
+// whether SMAP is on: then the way is open for the one instruction that copies,
+// between STAC and CLAC (CR4.SMAP: SDM Vol. 3A, "Control Registers"). If that
+// faults, whoever makes the fault a panic closes it.
+//
+//go:noescape
+func CopyUser(to, from unsafe.Pointer, n uintptr, window bool)
 
 // Here returns the address that this call returns to and the stack pointer
 // after it.

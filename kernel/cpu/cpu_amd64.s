@@ -257,3 +257,20 @@ TEXT ·Here(SB),NOSPLIT,$0-16
 	LEAQ	ip+0(FP), AX
 	MOVQ	AX, sp+8(FP)
 	RET
+
+// func CopyUser(to, from unsafe.Pointer, n uintptr, window bool)
+TEXT ·CopyUser(SB),NOSPLIT,$0-25
+	MOVQ	to+0(FP), DI
+	MOVQ	from+8(FP), SI
+	MOVQ	n+16(FP), CX
+	MOVB	window+24(FP), AX
+	CLD
+	TESTB	AX, AX
+	JEQ	open
+	STAC
+	REP; MOVSB
+	CLAC
+	RET
+open:
+	REP; MOVSB
+	RET
