@@ -43,6 +43,10 @@ func TestGDBShowsAllProcessors(t *testing.T) {
 		requireInOrder(t, s["report"], `^#0 .*crash\.\(\*Reporter\)\.Exception`, `in vitrine/interrupts\.dispatch`, `in vitrine/interrupts\.common`,
 			`in vitrine/kernel/shell/commands\.`, `in runtime\.goexit`)
 	})
+	t.Run("every frame has its source", func(t *testing.T) {
+		requireInOrder(t, s["sources"], `^\d\d+ frames$`)
+		require.NotContains(t, s["sources"], "no source")
+	})
 	t.Run("what each does", func(t *testing.T) {
 		requireInOrder(t, s["cpus"], `CPU +APIC +GDB +STATE +M +G +EVENTS +HALTS +WHERE`, ` 0 +0 +1 .*Session`, ` 1 +1 +2 `, ` 2 +2 +3 `, ` 3 +3 +4 `)
 		requireInOrder(t, s["tick"], `^Goroutine 1 \(\w+.*\):`, `in vitrine/interrupts\.Pump `)

@@ -166,7 +166,8 @@ def task_register():
 def code_segment():
     """How the processor decodes instructions now (16, 32 or 64), and where its
     code segment begins, which GDB does not add to the instruction pointer."""
-    found = live() and re.search(r"^CS =\s*[0-9a-f]+ ([0-9a-f]+)(?:.*\bCS(16|32|64)\b)?", _own_registers(), re.MULTILINE)
+    pattern = r"^CS =\s*[0-9a-f]+ ([0-9a-f]+)(?:.*\bCS(16|32|64)\b)?"
+    found = live() and re.search(pattern, _own_registers(), re.MULTILINE)
     # In real mode there is nothing about the width.
     return (int(found.group(2) or 16), int(found.group(1), 16)) if found else (64, 0)
 

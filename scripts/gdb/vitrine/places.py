@@ -18,7 +18,8 @@ CHAPTERS = (
     (("01-a-machine-wakes-up", "boot", "wakes"), "_start",
      "the stub's first instruction: 32-bit code, paging off. Go on with: stepi, tbreak long_mode"),
     (("02-go-without-an-operating-system", "go", "runtime"), "start.Hwinit0",
-     "the runtime has a stack and nothing else, and asks the kernel for the rest. Go on with: bt, tbreak start.Hwinit1"),
+     "the runtime has a stack and nothing else, and asks the kernel for the rest. Go on with: bt, "
+     "tbreak start.Hwinit1"),
     (("03-saying-hello", "hello", "console"), "kernel.(*machine).startSerial",
      "the serial line gets its rate and its interrupt. Go on with: next, tbreak uart.(*Port).Write"),
     (("04-when-things-go-wrong", "exceptions", "wrong", "faults"), "interrupts.(*CPU).Start",
@@ -71,15 +72,18 @@ def find(name):
     if kind == "interrupt":
         vector = _number(name, rest, "vectors", 256)
         entry = program.function("vitrine/interrupts.vectors")[0] + 16 * vector
-        return Place("*%#x" % entry, text="the first instruction of vector %d. Go on with: bt, stepi, vit trapframe" % vector)
+        text = "the first instruction of vector %d. Go on with: bt, stepi, vit trapframe" % vector
+        return Place("*%#x" % entry, text=text)
     if name == "fault":
         return Place("interrupts.exception", text="an exception. Go on with: bt, vit trapframe")
     if kind == "fault":
         vector = _number(name, rest, "exceptions", 32)
-        return Place("interrupts.exception", "f.Vector == %d" % vector, "exception %d. Go on with: bt, vit trapframe" % vector)
+        text = "exception %d. Go on with: bt, vit trapframe" % vector
+        return Place("interrupts.exception", "f.Vector == %d" % vector, text)
     if name == "trampoline":
         return Place("", prepare=trampoline.stop_there,
-                     text="another processor begins, in real mode. Go on with: set scheduler-locking step, x/5i $pc, stepi")
+                     text="another processor begins, in real mode. Go on with: set scheduler-locking step, "
+                          "x/5i $pc, stepi")
     if name.startswith("*"):
         try:
             gdb.parse_and_eval(name[1:])

@@ -89,8 +89,8 @@ class Error(Interface):
     def held(self):
         """The string, structure, ... that the error is; None if GDB does not
         know its type."""
-        found = self.dynamic.element() if self.dynamic.direct() and self.dynamic.kind == gotypes.POINTER else self.dynamic
-        kind = found.type()
+        pointer = self.dynamic.direct() and self.dynamic.kind == gotypes.POINTER
+        kind = (self.dynamic.element() if pointer else self.dynamic).type()
         return None if kind is None else self.value["data"].cast(kind.pointer()).dereference()
 
     def message(self):

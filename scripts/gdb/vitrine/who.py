@@ -2,7 +2,7 @@
 
 import gdb
 
-from . import cpus, fields, goruntime, gotypes, heap, machine, physical, program, regions, tables
+from . import cpus, fields, goruntime, heap, machine, physical, program, regions, tables
 
 
 def brief(address):
@@ -163,7 +163,8 @@ def _purpose(v):
         if span is None:
             return "Go heap, free"
         if span.state == heap.MANUAL:
-            on = [g for g in goruntime.goroutines() if goruntime.stack(g).start < v + 4096 and goruntime.stack(g).stop - 1 > v]
+            on = [g for g in goruntime.goroutines()
+                  if goruntime.stack(g).start < v + 4096 and goruntime.stack(g).stop - 1 > v]
             numbers = " ".join(str(fields.number(g, "goid")) for g in on)
             return "stack of goroutine " + numbers if on else "Go heap, a stack or the runtime's own"
         size = "a large object" if span.size_class == 0 else "objects of %d bytes" % span.size

@@ -1,4 +1,4 @@
-from .. import cpus, fields, goroutines, goruntime, machine, program
+from .. import cpus, fields, goruntime, machine, program
 from .command import Command, table
 
 

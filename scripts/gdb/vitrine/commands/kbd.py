@@ -1,5 +1,3 @@
-import gdb
-
 from .. import fields, program
 from .command import Command, flags, table
 
@@ -54,8 +52,9 @@ def device(keys):
     port = fields.get(keys, "port")
     identity = " ".join("%02x" % int(b) for b in fields.elements(port, "id"))
     delay, period = (fields.number(keys, "typematic." + n) // 10**6 for n in ("Delay", "Period"))
+    lights = flags(fields.number(keys, "leds"), LIGHTS)
     yield "device", "identity %s, scan code set %d, repeats after %d ms each %d ms, lights: %s" % (
-        identity, fields.number(keys, "decoder.set"), delay, period, flags(fields.number(keys, "leds"), LIGHTS) or "none")
+        identity, fields.number(keys, "decoder.set"), delay, period, lights or "none")
     waiting = ring(fields.get(port, "ring"))
     size = fields.get(port, "ring.slots").type.range()[1] + 1
     trouble = "".join(", %d %s" % (fields.number(port, ".".join(path)), text) for path, text in TROUBLE

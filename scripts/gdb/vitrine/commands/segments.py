@@ -3,7 +3,7 @@
 import gdb
 
 from .. import cpus, fields, machine, regions
-from .command import Command, flags, number, table
+from .command import Command, flags, table
 
 CODE_DATA = {0: "accessed", 1: "R/W"}
 SYSTEM = {0x2: "LDT", 0x9: "64-bit TSS, available", 0xB: "64-bit TSS, busy", 0xC: "call gate"}
@@ -46,8 +46,8 @@ def rows(words, ours):
         elif low >> 44 & 1:  # code or data
             executable, long = low >> 43 & 1, low >> 53 & 1
             width = "64-bit " if long else "32-bit " if low >> 54 & 1 else "16-bit " if executable else ""
-            yield (i, selector, "%#018x" % low, (width if executable else "") + ("code" if executable else "data"), name,
-                   dpl, flags(low >> 40, CODE_DATA) + ("" if low >> 47 & 1 else " not present"))
+            kind = width + "code" if executable else "data"
+            yield (i, selector, "%#018x" % low, kind, name, dpl, flags(low >> 40, CODE_DATA) + ("" if low >> 47 & 1 else " not present"))
         else:
             kind = SYSTEM.get(low >> 40 & 15, "system, type %d" % (low >> 40 & 15))
             high = words[i + 1] if i + 1 < len(words) else 0

@@ -1,6 +1,6 @@
 """vit who, vit frame."""
 
-from .. import physical, who
+from .. import who
 from .command import Command, complete_expression, number
 
 
