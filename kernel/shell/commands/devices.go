@@ -67,7 +67,7 @@ func (m *Machine) layout(_ context.Context, sh *shell.Env, args []string) error 
 }
 
 // feignTime is for bytes to go all the way before the prompt comes.
-const feignTime = 20 * time.Millisecond
+const feignTime = 100 * time.Millisecond
 
 // kbd shows what each stage of the keyboard's pipeline holds, or puts bytes into
 // the first of them.
