@@ -200,6 +200,3 @@ func (b *Book) broken(ctx context.Context, j *job) error {
 	j.bodies[0] = append(body, talk...)
 	return nil
 }
-
-// screens is the folder of screenshots, below the book's.
-const screens = "screens"

@@ -121,6 +121,8 @@ func (b *Book) body(file string, blk *block.Block, w Work) ([]string, error) {
 		return b.contents(blk)
 	case "figure":
 		return b.figureBody(blk, w.Write)
+	case "screen":
+		return screenBody(blk)
 	}
 	return blk.Body, form(blk)
 }

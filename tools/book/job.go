@@ -157,8 +157,8 @@ func (b *Book) run(ctx context.Context, j *job) {
 		err = b.broken(ctx, j)
 	case "figure":
 		err = b.live(ctx, j)
-	default:
-		err = fmt.Errorf("blocks of kind %s are not made yet", j.kind)
+	case "screen":
+		err = b.screen(ctx, j)
 	}
 	if j.uneven {
 		err = errors.Join(err, errors.New("what comes differs from run to run, in its number of lines: put a line with only … there by hand"))
@@ -187,7 +187,7 @@ func (b *Book) key(j *job) string {
 		case "figure":
 			texts = append(texts, kernel.HashFiles(filepath.Join(b.Root, figureFile(blk))))
 		case "screen":
-			texts = append(texts, kernel.HashFiles(filepath.Join(b.Root, Dir, screens, blk.Word(0)+".png")))
+			texts = append(texts, kernel.HashFiles(filepath.Join(b.Root, screenFile(blk))))
 		}
 	}
 	if j.kind == "gdb" {

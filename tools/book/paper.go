@@ -14,7 +14,7 @@ import (
 //
 // Errors: there is no site, or no Chromium.
 func PDF(ctx context.Context, site, file string) error {
-	return look(ctx, site, "print.html", 1000, 1400, func(t *browser.Tab) error {
+	return onPage(ctx, site, "print.html", 1000, 1400, func(t *browser.Tab) error {
 		text, err := t.PDF()
 		if err != nil {
 			return err
@@ -32,7 +32,7 @@ func Picture(ctx context.Context, site, file string) error {
 	if err != nil || len(found) == 0 {
 		return errors.New("there is no site with chapters: 'make book' makes it")
 	}
-	return look(ctx, site, filepath.Base(found[0]), 1280, 860, func(t *browser.Tab) error {
+	return onPage(ctx, site, filepath.Base(found[0]), 1280, 860, func(t *browser.Tab) error {
 		err := t.Eval(`document.querySelector("article img, article .code")?.scrollIntoView({ block: "center" })`, nil)
 		if err != nil {
 			return err
@@ -48,8 +48,8 @@ func Picture(ctx context.Context, site, file string) error {
 	})
 }
 
-// look opens a page of a site.
-func look(ctx context.Context, site, page string, width, height int, do func(t *browser.Tab) error) error {
+// onPage opens a page of a site.
+func onPage(ctx context.Context, site, page string, width, height int, do func(t *browser.Tab) error) error {
 	if _, err := os.Stat(filepath.Join(site, page)); err != nil {
 		return errors.New("there is no site: 'make book' makes it")
 	}

@@ -67,6 +67,9 @@ comment and <!-- end -->, each on a line of its own.
         A drawing, made of the sources or of a running kernel: figures/NAME.svg.
         In those of a running kernel numbers may differ from build to build. An
         unknown NAME gets the list of those that there are (tools/book/figure).
+  <!-- screen NAME keys="help\n" alt="..." [the same options] -->
+        The VGA screen after these keys, in screens/NAME.png; alt says what is
+        to be seen. As many pixels may differ as a blinking cursor has.
   <!-- contents -->
         The list of the chapters that exist (docs/book/README.md).
 
