@@ -6,6 +6,8 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"vitrine/tools/book/browser"
 )
@@ -23,8 +25,8 @@ func PDF(ctx context.Context, site, file string) error {
 	})
 }
 
-// Picture takes a picture of the first chapter of the site in a folder, at its
-// first figure or piece of code.
+// Picture takes a picture of the first chapter with a figure, of the site in a
+// folder, where the figure is.
 //
 // Errors: there is no site, or no Chromium.
 func Picture(ctx context.Context, site, file string) error {
@@ -32,8 +34,14 @@ func Picture(ctx context.Context, site, file string) error {
 	if err != nil || len(found) == 0 {
 		return errors.New("there is no site with chapters: 'make book' makes it")
 	}
-	return onPage(ctx, site, filepath.Base(found[0]), 1280, 860, func(t *browser.Tab) error {
-		err := t.Eval(`document.querySelector("article img, article .code")?.scrollIntoView({ block: "center" })`, nil)
+	page := found[0]
+	for _, file := range slices.Backward(found) {
+		if text, err := os.ReadFile(file); err == nil && strings.Contains(string(text), "<img ") {
+			page = file
+		}
+	}
+	return onPage(ctx, site, filepath.Base(page), 1280, 860, func(t *browser.Tab) error {
+		err := t.Eval(`(document.querySelector("article img") ?? document.querySelector("article .code"))?.scrollIntoView({ block: "center" })`, nil)
 		if err != nil {
 			return err
 		}
