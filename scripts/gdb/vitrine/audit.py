@@ -15,7 +15,7 @@ class Audit:
     """An audit of the kernel's own address space."""
 
     def __init__(self):
-        self.frames = physical.Frames()
+        self.frames = physical.Frames(bitmaps=True, owners=True)
         self.tree = tables.Tree(tables.kernel_root())
         self.mappings = self.tree.mappings()
         self.regions = regions.read()

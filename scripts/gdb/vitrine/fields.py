@@ -64,6 +64,23 @@ def words(value, path=""):
     return memoryview(machine.read(int(value["array"]), size * n)).cast({4: "I", 8: "Q"}[size])
 
 
+class Words:
+    """The numbers of a []uint64 or []uint32, each read when it is asked for."""
+
+    def __init__(self, value, path=""):
+        value = get(value, path) if path else value
+        self._at, self._size = int(value["array"]), value["array"].type.target().sizeof
+        self._len = int(value["len"])
+
+    def __len__(self):
+        return self._len
+
+    def __getitem__(self, i):
+        if not 0 <= i < self._len:
+            raise IndexError(i)
+        return int.from_bytes(machine.read(self._at + i * self._size, self._size), "little")
+
+
 def at(address, name):
     """The structure of a type at an address."""
     try:

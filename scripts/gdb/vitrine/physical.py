@@ -16,17 +16,20 @@ KINDS = {1: "RAM", 2: "ACPI tables", 3: "firmware, kept over sleep", 4: "reserve
 
 
 class Frames:
-    """The frame allocator, with its bitmaps read at once."""
+    """The frame allocator. bitmaps, owners: these are read at once; else each
+    number when it is asked for, which is faster for a few. There are as many
+    bytes of owners as KiB of memory."""
 
-    def __init__(self):
+    def __init__(self, bitmaps=False, owners=False):
+        words = fields.words if bitmaps else fields.Words
         self.value = a = fields.variable("kernel/start.Frames")
         self.top = fields.number(a, "top")
         if self.top == 0:
             raise gdb.GdbError("the frame allocator is not up yet (start.startFrames)")
         depth = fields.number(a, "free.depth")
-        self.levels = [fields.words(level) for level in fields.elements(a, "free.levels")[:depth]]
-        self.ram, self.reserved = fields.words(a, "ram"), fields.words(a, "reserved")
-        self.owners = fields.words(a, "owners")
+        self.levels = [words(level) for level in fields.elements(a, "free.levels")[:depth]]
+        self.ram, self.reserved = words(a, "ram"), words(a, "reserved")
+        self.owners = (fields.words if owners else fields.Words)(a, "owners")
         self.caches = [_cached(c) for c in fields.elements(a, "caches")]  # frames, by processor
         self.total, self.held = fields.number(a, "total"), fields.number(a, "held")
         self.pooled = fields.number(a, "pooled")
@@ -58,15 +61,18 @@ class Frames:
         """The processor in whose cache a free frame is; None for the pool."""
         return next((i for i, frames in enumerate(self.caches) if frame in frames), None)
 
-    def longest_run(self):
-        """(first frame, length) of the longest run of free frames, caches counted
-        with the pool."""
+    def free_words(self):
+        """The bitmap of free frames, those in caches counted in."""
         words = list(self.levels[0])
         for frames in self.caches:
             for f in frames:
                 words[f // 64] |= 1 << f % 64
+        return words
+
+    def longest_run(self):
+        """(first frame, length) of the longest run of free frames."""
         best = (0, 0)
-        for match in re.finditer("1+", "".join(format(word, "064b")[::-1] for word in words)):
+        for match in re.finditer("1+", "".join(format(word, "064b")[::-1] for word in self.free_words())):
             if len(match.group()) > best[1]:
                 best = (match.start(), len(match.group()))
         return best

@@ -17,7 +17,7 @@ vit frame PFN tells who has one of them."""
     name = "frames"
 
     def run(self, words):
-        a = physical.Frames()
+        a = physical.Frames(bitmaps=True)
         table(("", ">", ">"), ((name, n, size(n * physical.PAGE)) for name, n in counts(a)))
         print("%d handed out, %d taken back since boot\n" % (a.allocs, a.allocs - a.used - a.lost))
         draw(a)
@@ -41,23 +41,36 @@ def draw(a):
     while -(-a.top // each) > COLUMNS * ROWS:
         each *= 2
     print("a character is %s: . free, + partly used, # used, x partly, X all reserved" % size(each * physical.PAGE))
+    free = a.free_words()
     for line in range(0, a.top, COLUMNS * each):
-        marks = (mark(a, at, min(at + each, a.top)) for at in range(line, min(line + COLUMNS * each, a.top), each))
+        marks = (mark(census(a, free, at, min(at + each, a.top)))
+                 for at in range(line, min(line + COLUMNS * each, a.top), each))
         print(("%10x  %s" % (line * physical.PAGE, "".join(marks))).rstrip())
 
 
-def mark(a, start, end):
-    n = {}
-    for f in range(start, end):
-        state = a.state(f)
-        n[state] = n.get(state, 0) + 1
-    absent, everything = n.get(physical.NOT_RAM, 0), end - start
-    if absent == everything:
+def census(a, free, start, end):
+    """How many of the frames [start, end) are reserved, in use, free, and all."""
+    reserved = used = unused = 0
+    for word in range(start // 64, (end + 63) // 64):
+        low, high = max(start - word * 64, 0), min(end - word * 64, 64)
+        mask = (1 << high) - (1 << low)
+        ram = a.ram[word] & mask
+        kept = ram & a.reserved[word]
+        idle = ram & ~kept & free[word]
+        reserved, unused = reserved + physical.count(kept), unused + physical.count(idle)
+        used += physical.count(ram & ~kept & ~idle)
+    return reserved, used, unused, end - start
+
+
+def mark(numbers):
+    reserved, used, unused, everything = numbers
+    if reserved + used + unused == 0:
         return " "
-    for state, letter in ((physical.RESERVED, "X"), (physical.USED, "#"), (physical.FREE, ".")):
-        if n.get(state, 0) + absent == everything:
+    absent = everything - reserved - used - unused
+    for n, letter in ((reserved, "X"), (used, "#"), (unused, ".")):
+        if n + absent == everything:
             return letter
-    return "x" if physical.USED not in n else "+"
+    return "+" if used else "x"
 
 
 def register():
