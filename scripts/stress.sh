@@ -44,7 +44,9 @@ for ((n = 1; n <= boots; n++)); do
 		continue
 	fi
 	((failed++))
-	echo "boot $n of $boots, with $smp processors, failed (exit code $code): $log"
+	kept=${log%.log}-failed-$(date +%H%M%S).log
+	mv "$log" "$kept"
+	echo "boot $n of $boots, with $smp processors, failed (exit code $code): $kept"
 done
 echo "$boots boots with $smp processors: $((boots - failed)) passed, $failed failed"
 ((failed == 0))

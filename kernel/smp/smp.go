@@ -66,9 +66,17 @@ type parameters struct {
 type newcomer struct {
 	cpu   *interrupts.CPU
 	fs    uintptr // thread-local storage until the runtime has its own
-	ready atomic.Uint32
+	state atomic.Uint32
 	warp  clock.Warp
 }
+
+// The states of a newcomer.
+const (
+	nobody  = iota // it has not been heard of
+	arrived        // it runs main
+	ready          // it takes part
+	givenUp        // nobody waits for it any longer
+)
 
 // Only one processor is started at a time.
 var (
@@ -85,11 +93,12 @@ const (
 )
 
 // How long a processor may take, in nanoseconds (SDM Vol. 3A, "Typical AP
-// Initialization Sequence").
+// Initialization Sequence"). The last is for an emulated one that a busy host does
+// not run.
 const (
 	afterInit    = 10_000_000
 	afterStartup = 200_000
-	patience     = 500_000_000
+	patience     = 10_000_000_000
 )
 
 // Start starts the processors with these APIC IDs, one after the other, and lets
@@ -179,7 +188,7 @@ func startOne(id uint32, page mm.PhysAddr) error {
 		return err
 	}
 	next.cpu, next.fs = c, c.ThreadLocal()
-	next.ready.Store(0)
+	next.state.Store(nobody)
 	next.warp = clock.Warp{}
 	parametersAt(page).stack = uint64(stack.End)
 
@@ -196,6 +205,16 @@ func startOne(id uint32, page mm.PhysAddr) error {
 		compareClocks(id)
 		return nil
 	}
+	if !next.state.CompareAndSwap(nobody, givenUp) { // it is in main: it will come
+		for !wait(patience) {
+		}
+		compareClocks(id)
+		return nil
+	}
+	// It may be on its way yet. It must not run on when the trampoline is gone, nor
+	// take what is meant for the next one: another INIT makes it wait again.
+	_ = send(func() error { return starter.SendInit(id) })
+	clock.Delay(afterInit)
 	return ErrSilent
 }
 
@@ -230,7 +249,7 @@ func send(f func() error) error {
 
 // wait waits until the newcomer is there, ns nanoseconds at most.
 func wait(ns int64) bool {
-	for end := clock.Nanotime() + ns; next.ready.Load() == 0; {
+	for end := clock.Nanotime() + ns; next.state.Load() != ready; {
 		if clock.Nanotime() > end {
 			return false
 		}
@@ -246,13 +265,16 @@ func wait(ns int64) bool {
 //
 //lint:ignore U1000 entry_amd64.s calls it
 func main() {
+	if !next.state.CompareAndSwap(nobody, arrived) {
+		cpu.Halt()
+	}
 	c := next.cpu
 	c.Start()
 	start.SetMemoryTypes()
 	starter.Join(c.Index)
 	thread.Adopt(c)
 	interrupts.FlushOwn() // what it saw before it took part in shoot-downs
-	next.ready.Store(1)
+	next.state.Store(ready)
 	next.warp.Run(warpRounds, warpPatience)
 	thread.Serve()
 }
