@@ -34,6 +34,7 @@ func (m *machine) view() *commands.Machine {
 	v := &commands.Machine{
 		Log:     log.Kernel(),
 		Console: m.logs,
+		Outputs: m.console,
 		Trace:   &m.trace,
 
 		Frames:  &start.Frames,

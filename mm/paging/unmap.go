@@ -32,8 +32,9 @@ func (s *Space) empty(first, last mm.VirtAddr) error {
 }
 
 // prune unmaps what the table, of the level, maps in [first, last], and takes
-// the tables that become empty out of the tree.
-func (s *Space) prune(table *Table, level Level, first, last mm.VirtAddr, c *changes) {
+// the tables that become empty out of the tree, or were empty. It tells whether
+// an entry of the range stays: then the table is not empty.
+func (s *Space) prune(table *Table, level Level, first, last mm.VirtAddr, c *changes) (stays bool) {
 	span := mm.VirtAddr(level.Span())
 	for v := first; ; {
 		end := min(v|(span-1), last) // of what the entry maps
@@ -45,24 +46,25 @@ func (s *Space) prune(table *Table, level Level, first, last mm.VirtAddr, c *cha
 			c.page(v)
 		default:
 			below := s.memory.Table(e.Frame())
-			s.prune(below, level-1, v, end, c)
-			if below.vacant() && !(level == PML4 && upper(v)) {
-				f := e.Frame()
-				*e = 0
-				c.table(f, below, v)
+			if s.prune(below, level-1, v, end, c) || !below.vacant() || level == PML4 && upper(v) {
+				stays = true
+				break
 			}
+			f := e.Frame()
+			*e = 0
+			c.table(f, below, v)
 		}
 		if end == last {
-			return
+			return stays
 		}
 		v = end + 1
 	}
 }
 
-// vacant tells whether no entry is present.
+// vacant tells whether no entry is present. It looks at eight at a time.
 func (t *Table) vacant() bool {
-	for i := range t {
-		if t[i].Has(Present) {
+	for rest := t[:]; len(rest) >= 8; rest = rest[8:] {
+		if e := rest[:8]; (e[0] | e[1] | e[2] | e[3] | e[4] | e[5] | e[6] | e[7]).Has(Present) {
 			return false
 		}
 	}

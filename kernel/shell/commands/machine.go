@@ -30,6 +30,7 @@ import (
 	"vitrine/drivers/rtc"
 	"vitrine/drivers/uart"
 	"vitrine/interrupts"
+	"vitrine/kernel/console"
 	"vitrine/kernel/keymap"
 	"vitrine/kernel/log"
 	"vitrine/kernel/shell"
@@ -45,7 +46,8 @@ import (
 type Machine struct {
 	// What was said.
 	Log     *log.Ring
-	Console *log.Console
+	Console *log.Console     // which shows the log
+	Outputs *console.Console // which shows everything
 	Trace   *trace.Set
 
 	// Memory.
