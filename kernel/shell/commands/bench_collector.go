@@ -18,9 +18,10 @@ func (m *Machine) collectorBenchmarks() []benchmark {
 	if !onMachine || m.Frames == nil || m.Frames.Stats().Free*mm.PageSize < collectorNeeds {
 		return nil
 	}
-	const long = 5 * time.Second
+	const long = 10 * time.Second
 	return []benchmark{
 		{name: "gc.stop", what: "a collection's two stops together, with 64 MiB alive", begin: fillHeap, most: 8, long: long, sample: collectOnce},
+		{name: "gc.gap", what: "the longest time that one loop that allocates waits for anything, in a collection", begin: fillHeap, most: 8, long: long, sample: collectWatched},
 		{name: "gc.share", what: "the collector's part of a second of computing and allocating, with 64 MiB alive", begin: fillHeap, timed: collectorShare, most: 1},
 	}
 }
@@ -58,6 +59,25 @@ func makeGarbage(bytes int) {
 	for range bytes / 64 {
 		newest = &node{}
 	}
+}
+
+// collectWatched makes garbage until there has been a collection, and returns
+// the longest time between two looks at the clock: the stops, work that the
+// allocator does for the collector (assists), and what the collector's own
+// goroutine takes of this processor at a time.
+func collectWatched() (longest time.Duration, err error) {
+	var s runtime.MemStats
+	runtime.ReadMemStats(&s)
+	for before := s.NumGC; s.NumGC == before; runtime.ReadMemStats(&s) {
+		last := time.Now()
+		for range (4 << 20) / 1024 {
+			makeGarbage(1024)
+			now := time.Now()
+			longest = max(longest, now.Sub(last))
+			last = now
+		}
+	}
+	return longest, nil
 }
 
 // collectorShare returns which part of a second of processor time the collector

@@ -94,27 +94,35 @@ func interruptsOff() bool { return rflags()&(1<<9) == 0 }
 func rflags() uintptr
 
 // irqpreempt is the Go part of irqtick. Like a signal handler on Unix, it runs
-// on the gsignal stack while gp is stopped anywhere. The first tick that finds
-// gp still running asks for cooperative preemption, at the next function
-// prologue. Later ones inject a call of asyncPreempt if gp is at a place where
-// that is safe.
+// on the gsignal stack while gp, the goroutine or the M's g0, is stopped
+// anywhere. The first tick that finds the same goroutine still running, or any
+// that comes when somebody waits for an interrupt event that has happened, asks
+// it to give way at the next function prologue, and if it is at a place where
+// that is safe, makes it call asyncPreempt at once.
+//
+// On g0 the M works for its goroutine: allocates, or marks what lives, for up to
+// a second with a big heap. The collector's loops look at preempt, too.
 //
 //go:nowritebarrierrec
 func irqpreempt(gp *g, f *irqFrame) {
 	mp := gp.m
+	curg := mp.curg
+	if curg == nil { // idle, or between two goroutines
+		return
+	}
 	mp.sliceOver.Store(1)
-	if gp != mp.curg || mp.p == 0 {
+	if mp.p == 0 {
 		return
 	}
 	pp := mp.p.ptr()
-	if pp.schedtick != mp.irqSchedtick { // another goroutine ran since
+	if pp.schedtick != mp.irqSchedtick && !eventPending() { // another goroutine ran since
 		mp.irqSchedtick = pp.schedtick
 		return
 	}
-	gp.preempt = true // again, if it could not give way last time
-	gp.stackguard0 = stackPreempt
+	curg.preempt = true // again, if it could not give way last time
+	curg.stackguard0 = stackPreempt
 	pp.preempt = true
-	if debug.asyncpreemptoff == 0 && wantAsyncPreempt(gp) {
+	if gp == curg && debug.asyncpreemptoff == 0 && wantAsyncPreempt(gp) {
 		if ok, newpc := isAsyncSafePoint(gp, f.rip, f.rsp, 0); ok {
 			f.rsp -= goarch.PtrSize
 			*(*uintptr)(unsafe.Pointer(f.rsp)) = newpc

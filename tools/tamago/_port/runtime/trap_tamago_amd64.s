@@ -31,8 +31,7 @@ TEXT runtime·trapsigpanic(SB),NOSPLIT|NOFRAME|TOPFRAME,$0
 // irqtick tells the scheduler of a timer interrupt, or of a Wake.
 //
 // Like a signal handler on other systems, it runs Go code on the M's gsignal
-// stack. It does nothing while the M is on g0 or gsignal: the scheduler is at
-// work then.
+// stack. It does nothing while the M is on that already.
 //
 //	In:        DI = what the CPU pushed for an interrupt from ring 0
 //	           (irqFrame); it may be changed. SP = the handler's own stack,
@@ -46,10 +45,10 @@ TEXT runtime·irqtick(SB),NOSPLIT|NOFRAME,$0
 	MOVQ	g_m(R14), BX
 	TESTQ	BX, BX
 	JEQ	ret
-	CMPQ	m_curg(BX), R14
-	JNE	ret
 	MOVQ	m_gsignal(BX), DX
 	TESTQ	DX, DX
+	JEQ	ret
+	CMPQ	DX, R14
 	JEQ	ret
 	MOVQ	(g_stack+stack_hi)(DX), AX
 	SUBQ	$ROOM, AX
