@@ -76,7 +76,7 @@ help:
 ##   build        build/vitrine.elf, and build/vitrine.debug.elf for GDB
 ##   iso          build/vitrine.iso: GRUB, for BIOS and UEFI
 ##   test         everything that CI checks
-##   bench        measure; a table and build/bench.json
+##   bench        measure; a table and build/bench.json (BASE=file: compared with that)
 ##   lint fmt     check, or mend, the form of the sources
 ##   check        what CI runs: lint and test
 ##   book         build/book/index.html: the book as a web site, to read offline
@@ -173,10 +173,11 @@ iso: need-iso build $(BUILD)/vitrine.iso
 $(BUILD)/vitrine.iso: $(BUILD)/vitrine.elf
 	$(BUILD)/vit iso -o $@ $<
 
-# Arguments: make bench BENCH="--check frames".
+# BASE is another image, or an earlier bench.json, to compare with. DOC=1 puts the
+# table into docs/benchmarks.md. Arguments: make bench BENCH="--check kernel".
 .PHONY: bench doctor
 bench: need-run build
-	$(BUILD)/vit bench -o $(BUILD)/bench.json $(BENCH)
+	$(BUILD)/vit bench -o $(BUILD)/bench.json $(if $(BASE),--base '$(BASE)') $(if $(DOC),--doc docs/benchmarks.md) $(BENCH)
 doctor: $(BUILD)/vit
 	$(BUILD)/vit doctor
 

@@ -84,7 +84,7 @@ func (m *Machine) bench(ctx context.Context, sh *shell.Env, args []string) error
 			return fmt.Errorf("%s: %w", b.name, err)
 		}
 		if asJSON {
-			sh.Printf("\n%s", r.json(b.name))
+			sh.Printf("\n%s", r.json(b.name, b.what))
 		}
 		p999, worst := "", ""
 		if b.sample != nil {
@@ -104,11 +104,12 @@ func (m *Machine) bench(ctx context.Context, sh *shell.Env, args []string) error
 }
 
 // json returns the result in a line for programs.
-func (r result) json(name string) string {
-	if r.worst == 0 {
-		return fmt.Sprintf(`{"name":%q,"ns":%.1f,"n":%d}`, name, r.ns, r.n)
+func (r result) json(name, what string) string {
+	text := fmt.Sprintf(`{"name":%q,"what":%q,"ns":%.1f,"n":%d`, name, what, r.ns, r.n)
+	if r.worst != 0 {
+		text += fmt.Sprintf(`,"p999":%.1f,"worst":%.1f`, r.p999, r.worst)
 	}
-	return fmt.Sprintf(`{"name":%q,"ns":%.1f,"n":%d,"p999":%.1f,"worst":%.1f}`, name, r.ns, r.n, r.p999, r.worst)
+	return text + "}"
 }
 
 // measure runs b for long enough.

@@ -18,7 +18,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"vitrine/tools/qemu"
@@ -34,8 +33,23 @@ type Measurement struct {
 	Target float64 `json:"target,omitempty"`
 	Missed bool    `json:"missed,omitempty"`
 	// Instructions is how many of the guest's instructions it takes; 0: not
-	// known.
-	Instructions float64 `json:"instructions,omitempty"`
+	// known. InstructionTarget is as Target.
+	Instructions      float64 `json:"instructions,omitempty"`
+	InstructionTarget float64 `json:"instruction_target,omitempty"`
+	// Where single events were measured the value is the median. Then these are
+	// what 999 of 1000 keep to, and the worst; also in instructions.
+	P999              float64 `json:"p999,omitempty"`
+	Worst             float64 `json:"worst,omitempty"`
+	P999Instructions  float64 `json:"p999_instructions,omitempty"`
+	WorstInstructions float64 `json:"worst_instructions,omitempty"`
+	// What the base of a comparison has: see Options.Base.
+	Base             float64 `json:"base,omitempty"`
+	BaseInstructions float64 `json:"base_instructions,omitempty"`
+}
+
+// missed tells whether a target is missed.
+func (m Measurement) missed() bool {
+	return m.Target != 0 && m.Value > m.Target || m.InstructionTarget != 0 && m.Instructions > m.InstructionTarget
 }
 
 // Report is the result of a run.
@@ -72,32 +86,41 @@ type Options struct {
 	Names  []string // beginnings of names to measure; none: all
 	Quick  bool     // leave out what takes more than a few seconds
 	Binary string   // QEMU's program; "": the usual one
+	ISO    string   // a bootable ISO, for the framebuffer; not there: that is left out
+	// Base is what to compare with: another image, which is measured in turn with
+	// this one, or an earlier report as JSON. "": nothing.
+	Base string
 	// Progress is called with the name of each group before it is measured.
 	Progress func(name string)
 }
 
 // group is a set of measurements that are made together.
 type group struct {
-	name string // the beginning of their names
-	slow bool
-	run  func(o Options) ([]Measurement, error)
+	name  string // the beginning of their names
+	slow  bool
+	image bool // it measures the image, and no other file
+	run   func(o Options) ([]Measurement, error)
 }
 
 // groups lists all, the order of a report.
 func groups() []group {
 	return []group{
-		{"derive.cold", true, deriveCold},
-		{"derive.warm", false, deriveWarm},
-		{"build.cold", true, buildCold},
-		{"build.edit", true, buildEdit},
-		{"image.size", false, imageSize},
-		{"boot.prompt", false, bootPrompt},
-		{"boot.guest", false, bootGuest},
-		{"boot.ram", false, bootRAM},
-		{"idle.interrupts", false, idleInterrupts},
-		{"idle.cpu", false, idleCPU},
-		{"key.echo", false, keyEcho},
-		{"kernel.", false, kernel},
+		{"derive.cold", true, false, deriveCold},
+		{"derive.warm", false, false, deriveWarm},
+		{"build.cold", true, false, buildCold},
+		{"build.edit", true, false, buildEdit},
+		{"image.size", false, true, imageSize},
+		{"boot.prompt", false, true, bootPrompt},
+		{"boot.guest", false, true, bootGuest},
+		{"boot.stage.", false, true, bootStages},
+		{"boot.ram", false, true, bootRAM},
+		{"idle.interrupts", false, true, idleInterrupts},
+		{"idle.cpu", false, true, idleCPU},
+		{"key.echo", false, true, keyEcho},
+		{"kernel.", false, true, kernel},
+		{"cpus.", false, true, processors},
+		{"framebuffer.", false, false, framebuffer},
+		{"gc.", true, true, collector},
 	}
 }
 
@@ -106,6 +129,10 @@ func groups() []group {
 // Errors: a measurement cannot be made. What was made before is in the report.
 func Run(o Options) (Report, error) {
 	r := Report{Time: time.Now().UTC().Truncate(time.Second), Host: describeHost(o)}
+	base, err := openBase(o)
+	if err != nil {
+		return r, err
+	}
 	found := false
 	for _, g := range groups() {
 		if !o.wants(g) {
@@ -119,8 +146,10 @@ func Run(o Options) (Report, error) {
 		if err != nil {
 			return r, fmt.Errorf("%s: %w", g.name, err)
 		}
+		base.measure(g)
 		for _, m := range list {
-			m.Missed = m.Target != 0 && m.Value > m.Target
+			m.Missed = m.missed()
+			base.compare(&m)
 			r.Measurements = append(r.Measurements, m)
 		}
 	}
@@ -176,27 +205,6 @@ func (r Report) WriteJSON(w io.Writer) error {
 	e := json.NewEncoder(w)
 	e.SetIndent("", "  ")
 	return e.Encode(r)
-}
-
-// WriteTable writes the report for people.
-func (r Report) WriteTable(w io.Writer) {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprint(t, "NAME\tVALUE\tTARGET\tINSTRUCTIONS\t  WHAT\n")
-	for _, m := range r.Measurements {
-		target, instructions := "", ""
-		if m.Target != 0 {
-			target = "≤ " + format(m.Target, m.Unit)
-		}
-		if m.Missed {
-			target += " MISSED"
-		}
-		if m.Instructions != 0 {
-			instructions = digits(m.Instructions)
-		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t  %s\n", m.Name, format(m.Value, m.Unit), target, instructions, m.What)
-	}
-	t.Flush()
-	fmt.Fprintf(w, "\n%s, %d cores, load %s\n%s, %s\n", r.Host.CPU, r.Host.Cores, r.Host.Load, r.Host.QEMU, r.Host.Go)
 }
 
 // format writes a value with its unit; nanoseconds in a unit that fits.

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -21,9 +23,9 @@ func TestTheTableShowsTargetsAndWhatMissesThem(t *testing.T) {
 	}
 	var table bytes.Buffer
 	r.WriteTable(&table)
-	require.Equal(t, `  NAME    VALUE           TARGET  INSTRUCTIONS  WHAT
-   a.b   0.31 s  ≤ 0.25 s MISSED                the first
-     c  12.3 ms                        1543209  the second
+	require.Equal(t, `  NAME    VALUE           TARGET  INSTRUCTIONS  99.9 %  WORST  WHAT
+   a.b   0.31 s  ≤ 0.25 s MISSED                               the first
+     c  12.3 ms                        1543209                 the second
 
 Z80, 1 cores, load 0.10
 QEMU 7.2, go1.26
@@ -56,7 +58,7 @@ func TestNamesSelectByTheirBeginning(t *testing.T) {
 		}
 		return out
 	}
-	require.Equal(t, []string{"boot.prompt", "boot.guest", "boot.ram", "key.echo"}, selected(Options{Names: []string{"boot", "key"}}))
+	require.Equal(t, []string{"boot.prompt", "boot.guest", "boot.stage.", "boot.ram", "key.echo"}, selected(Options{Names: []string{"boot", "key"}}))
 	require.Equal(t, []string{"derive.cold"}, selected(Options{Names: []string{"derive.cold"}, Quick: true}))
 	require.Len(t, selected(Options{}), len(groups()))
 	require.NotContains(t, selected(Options{Quick: true}), "build.cold")
@@ -89,5 +91,75 @@ func TestTheKernelsResultsAreFoundBetweenOtherThings(t *testing.T) {
 	require.Equal(t, []string{`{"name":"clock.now","ns":1024.0,"n":59495}`, `{"name":"b","ns":1,"n":2}`},
 		resultLine.FindAllString(text, -1))
 	m := stage.FindStringSubmatch("\x1b[90m[   0.096704]\x1b[0m \x1b[36mboot:\x1b[0m shell   5.1 ms")
-	require.Equal(t, "0.096704", m[1])
+	require.Equal(t, []string{"0.096704", "shell", "5.1", "ms"}, m[1:])
+}
+
+// interrupted is a measurement of single events, compared with a base.
+var interrupted = Measurement{
+	Name: "kernel.irq", What: "an event", Value: 25000, Unit: "ns", Instructions: 3181, P999Instructions: 3637, WorstInstructions: 1234567,
+	InstructionTarget: 5000, Base: 30000, BaseInstructions: 2000,
+}
+
+func TestAComparisonIsMadeInInstructionsWhereTheyAreKnown(t *testing.T) {
+	r := Report{Measurements: []Measurement{interrupted, {Name: "b", What: "else", Value: 3, Unit: "s", Base: 4}, {Name: "new", Value: 1, Unit: "s"}}}
+	var table bytes.Buffer
+	r.WriteTable(&table)
+	require.Equal(t, `        NAME    VALUE        TARGET  INSTRUCTIONS  99.9 %    WORST     BASE  BASE'S INSTRUCTIONS   CHANGE  WHAT
+  kernel.irq  25.0 µs  ≤ 5000 instr          3181    3637  1234567  30.0 µs                 2000  +59.0 %  an event
+           b   3.00 s                                                4.00 s                       -25.0 %  else
+         new   1.00 s                                                                                      
+`, table.String()[:strings.Index(table.String(), "\n, 0 cores")])
+}
+
+func TestTargetsAreOfValuesOrOfInstructions(t *testing.T) {
+	m := interrupted
+	require.False(t, m.missed())
+	m.Instructions = 5001
+	require.True(t, m.missed())
+	require.True(t, Measurement{Value: 2, Target: 1}.missed())
+}
+
+func TestTheBaseIsAnImageOrAnEarlierReport(t *testing.T) {
+	dir := t.TempDir()
+	report, elf, other := filepath.Join(dir, "bench.json"), filepath.Join(dir, "vitrine.elf"), filepath.Join(dir, "other")
+	text, err := json.Marshal(Report{Measurements: []Measurement{{Name: "a", Value: 7, Instructions: 8}}})
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(report, text, 0o644))
+	require.NoError(t, os.WriteFile(elf, []byte("\x7fELF..."), 0o644))
+	require.NoError(t, os.WriteFile(other, []byte("hello"), 0o644))
+
+	b, err := openBase(Options{Base: report})
+	require.NoError(t, err)
+	b.measure(group{image: true}) // has nothing to do
+	m := Measurement{Name: "a", Value: 1}
+	b.compare(&m)
+	require.Equal(t, Measurement{Name: "a", Value: 1, Base: 7, BaseInstructions: 8}, m)
+
+	b, err = openBase(Options{Base: elf, Image: "this"})
+	require.NoError(t, err)
+	b.measure(group{image: true, run: func(o Options) ([]Measurement, error) {
+		require.Equal(t, elf, o.Image)
+		return []Measurement{{Name: "a", Value: 9}}, nil
+	}})
+	b.measure(group{run: func(Options) ([]Measurement, error) { panic("not of the image") }})
+	b.compare(&m)
+	require.Equal(t, 9.0, m.Base)
+
+	_, err = openBase(Options{Base: other})
+	require.ErrorContains(t, err, "neither an image nor a report")
+	_, err = openBase(Options{Base: dir + "/nothing"})
+	require.Error(t, err)
+}
+
+func TestTheTableInADocumentIsReplaced(t *testing.T) {
+	r := Report{Host: Host{QEMU: "QEMU 7.2", Go: "go1.26"}, Measurements: []Measurement{interrupted, {Name: "idle", Value: 1, Unit: "%"}}}
+	for range 2 {
+		text, err := r.UpdateDocument("# Title\n<!-- bench -->\nold\n<!-- end bench -->\nrest\n")
+		require.NoError(t, err)
+		require.Equal(t, "# Title\n<!-- bench -->\nQEMU 7.2, go1.26.\n\n"+
+			"| Name | Instructions | 99.9 % | Worst | Target | What |\n|---|---:|---:|---:|---:|---|\n"+
+			"| `kernel.irq` | 3,181 | 3,637 | 1,234,567 | ≤ 5000 | an event |\n<!-- end bench -->\nrest\n", text)
+	}
+	_, err := r.UpdateDocument("# Title\n")
+	require.Error(t, err)
 }

@@ -21,7 +21,9 @@ const prompt = `vitrine>(\x1b\[[0-9;]*m)* $`
 func bootToPrompt(o Options, change ...func(*qemu.Config)) (*qemu.Machine, error) {
 	c := qemu.Config{Binary: o.Binary, Kernel: o.Image, DebugExit: true, Timeout: limit}
 	for _, f := range change {
-		f(&c)
+		if f != nil {
+			f(&c)
+		}
 	}
 	m, err := qemu.Start(context.Background(), c)
 	if err != nil {
@@ -56,13 +58,12 @@ func icount(c *qemu.Config) { c.Icount = "3" }
 // nsPerInstruction is the guest's time for one instruction, with icount.
 const nsPerInstruction = 8
 
-// stage matches the kernel's log line about a boot stage; the time is that of
-// its end, since the kernel's entry.
-var stage = regexp.MustCompile(`\[ *(\d+\.\d+)\](?:\x1b\[[0-9;]*m| )*boot:`)
+// stage matches the kernel's log line about a boot stage: the time of its end,
+// since the kernel's entry, its name, and how long it took.
+var stage = regexp.MustCompile(`\[ *(\d+\.\d+)\](?:\x1b\[[0-9;]*m| )*boot:(?:\x1b\[[0-9;]*m| )*(\w+) +([\d.]+) (ns|us|ms|s)\b`)
 
-// bootGuest measures from the kernel's entry to the prompt, in the guest's
-// time: the time of the last boot stage in its log.
-func bootGuest(o Options) ([]Measurement, error) {
+// bootLog boots, counting instructions, and returns the log's lines about stages.
+func bootLog(o Options) ([][]string, error) {
 	m, err := bootToPrompt(o, icount)
 	if err != nil {
 		return nil, err
@@ -72,6 +73,16 @@ func bootGuest(o Options) ([]Measurement, error) {
 	if len(all) == 0 {
 		return nil, errors.New("the kernel's log names no boot stages")
 	}
+	return all, nil
+}
+
+// bootGuest measures from the kernel's entry to the prompt, in the guest's
+// time: the time of the last boot stage in its log.
+func bootGuest(o Options) ([]Measurement, error) {
+	all, err := bootLog(o)
+	if err != nil {
+		return nil, err
+	}
 	seconds, err := strconv.ParseFloat(all[len(all)-1][1], 64)
 	if err != nil {
 		return nil, err
@@ -80,6 +91,27 @@ func bootGuest(o Options) ([]Measurement, error) {
 		Name: "boot.guest", What: "from the kernel's entry to the prompt, in the guest's time",
 		Value: seconds * 1e9, Unit: "ns", Instructions: seconds * 1e9 / nsPerInstruction,
 	}}, nil
+}
+
+// bootStages tells how long each stage of the boot list takes, in the guest's
+// time.
+func bootStages(o Options) (out []Measurement, err error) {
+	all, err := bootLog(o)
+	if err != nil {
+		return nil, err
+	}
+	units := map[string]float64{"ns": 1, "us": 1e3, "ms": 1e6, "s": 1e9}
+	for _, s := range all {
+		took, err := strconv.ParseFloat(s[3], 64)
+		if err != nil {
+			return nil, err
+		}
+		ns := took * units[s[4]]
+		out = append(out, Measurement{
+			Name: "boot.stage." + s[2], What: "a stage of the boot list, in the guest's time", Value: ns, Unit: "ns", Instructions: ns / nsPerInstruction,
+		})
+	}
+	return out, nil
 }
 
 // bootRAM finds the smallest memory with which the prompt appears.

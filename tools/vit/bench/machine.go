@@ -1,11 +1,8 @@
 package bench
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
-	"regexp"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -121,81 +118,4 @@ func keyEcho(o Options) ([]Measurement, error) {
 	return []Measurement{{
 		Name: "key.echo", What: "from a key press to the character on the serial line", Value: median(values), Unit: "ns",
 	}}, nil
-}
-
-// kernelResult is one line of the kernel's 'bench -json'.
-type kernelResult struct {
-	Name string
-	NS   float64
-}
-
-// resultLine finds them between the other things on the line.
-var resultLine = regexp.MustCompile(`\{"name":[^}]*\}`)
-
-// descriptions of the kernel's benchmarks that the project is asked for.
-var descriptions = map[string]string{
-	"irq.goroutine":    "from an interrupt to its goroutine",
-	"frame.allocfree":  "allocate a frame and free it",
-	"paging.mapunmap":  "map a page, touch it, unmap it",
-	"paging.translate": "walk the page tables",
-	"goroutine.switch": "from one goroutine to another",
-	"goroutine.start":  "start a goroutine and see it end",
-	"chan.roundtrip":   "there and back over two channels",
-	"timer.late":       "how late a sleep of 1 ms ends",
-	"clock.now":        "read the clock",
-	"heap.alloc":       "a Go object of 64 bytes",
-	"heap.gc":          "collect garbage",
-	"log.write":        "a record of 32 bytes in the log",
-	"trace.off":        "a trace point that is off",
-	"trace.on":         "a trace point that is on",
-	"console.byte":     "a character on the console",
-}
-
-// kernel runs the kernel's own benchmarks twice: for time, and for
-// instructions.
-func kernel(o Options) ([]Measurement, error) {
-	fast, err := kernelResults(o)
-	if err != nil {
-		return nil, err
-	}
-	counted, err := kernelResults(o, icount)
-	if err != nil {
-		return nil, err
-	}
-	instructions := map[string]float64{}
-	for _, r := range counted {
-		instructions[r.Name] = r.NS / nsPerInstruction
-	}
-	var out []Measurement
-	for _, r := range fast {
-		out = append(out, Measurement{
-			Name: "kernel." + r.Name, What: descriptions[r.Name], Value: r.NS, Unit: "ns", Instructions: instructions[r.Name],
-		})
-	}
-	return out, nil
-}
-
-// kernelResults boots and runs the kernel's benchmarks.
-func kernelResults(o Options, change ...func(*qemu.Config)) ([]kernelResult, error) {
-	m, err := bootToPrompt(o, change...)
-	if err != nil {
-		return nil, err
-	}
-	defer m.Close()
-	text, err := run(m, "bench -json")
-	if err != nil {
-		return nil, err
-	}
-	var out []kernelResult
-	for _, line := range resultLine.FindAllString(text, -1) {
-		var r kernelResult
-		if err := json.Unmarshal([]byte(line), &r); err != nil {
-			return nil, fmt.Errorf("the kernel's benchmark says %q: %w", line, err)
-		}
-		out = append(out, r)
-	}
-	if len(out) == 0 {
-		return nil, errors.New("the kernel's benchmarks say nothing")
-	}
-	return out, nil
 }
