@@ -115,9 +115,7 @@ func register(irq uint8, name string, top func(), tick bool) (*Line, error) {
 	return l, nil
 }
 
-// deliver runs the top half of line irq and ends the interrupt. If a goroutine
-// is to be woken the scheduler is to have a look, so that the interrupted one
-// gives way.
+// deliver runs the top half of line irq and ends the interrupt.
 //
 // Context: a handler.
 func deliver(irq uint8) (tick bool) {
@@ -134,7 +132,7 @@ func deliver(irq uint8) (tick bool) {
 		atomic.OrUint32(&pending, l.bit)
 	}
 	controller.EndOfInterrupt(irq)
-	return l.tick || l.wakes
+	return l.tick
 }
 
 // Pending returns the word whose bits say which lines' goroutines are to be

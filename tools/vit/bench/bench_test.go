@@ -3,6 +3,7 @@ package bench
 import (
 	"bytes"
 	"encoding/json"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -161,5 +162,17 @@ func TestTheTableInADocumentIsReplaced(t *testing.T) {
 			"| `kernel.irq` | 3,181 | 3,637 | 1,234,567 | ≤ 5000 | an event |\n<!-- end bench -->\nrest\n", text)
 	}
 	_, err := r.UpdateDocument("# Title\n")
+	require.Error(t, err)
+}
+
+func TestAStageOfTheBootListBeginsWhereTheOneBeforeEnds(t *testing.T) {
+	list, err := stages([][]string{{"", "0.010000", "memory", "0.5", "ms"}, {"", "0.012500", "trace", "0.0", "ms"}})
+	require.NoError(t, err)
+	got := map[string]float64{}
+	for _, m := range list {
+		got[m.Name] = math.Round(m.Value)
+	}
+	require.Equal(t, map[string]float64{"boot.stage.start": 9.5e6, "boot.stage.memory": 0.5e6, "boot.stage.trace": 2.5e6}, got)
+	_, err = stages([][]string{{"", "x", "memory", "0.5", "ms"}})
 	require.Error(t, err)
 }

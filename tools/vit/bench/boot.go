@@ -94,22 +94,41 @@ func bootGuest(o Options) ([]Measurement, error) {
 }
 
 // bootStages tells how long each stage of the boot list takes, in the guest's
-// time.
-func bootStages(o Options) (out []Measurement, err error) {
+// time, and what comes before the list.
+func bootStages(o Options) ([]Measurement, error) {
 	all, err := bootLog(o)
 	if err != nil {
 		return nil, err
 	}
+	return stages(all)
+}
+
+// stages makes measurements of the log's lines. A stage begins where the one
+// before it ends; the time that the line itself tells is not as fine.
+func stages(lines [][]string) (out []Measurement, err error) {
 	units := map[string]float64{"ns": 1, "us": 1e3, "ms": 1e6, "s": 1e9}
-	for _, s := range all {
-		took, err := strconv.ParseFloat(s[3], 64)
+	before := 0.0
+	for i, line := range lines {
+		seconds, err := strconv.ParseFloat(line[1], 64)
 		if err != nil {
 			return nil, err
 		}
-		ns := took * units[s[4]]
-		out = append(out, Measurement{
-			Name: "boot.stage." + s[2], What: "a stage of the boot list, in the guest's time", Value: ns, Unit: "ns", Instructions: ns / nsPerInstruction,
-		})
+		took, err := strconv.ParseFloat(line[3], 64)
+		if err != nil {
+			return nil, err
+		}
+		add := func(name, what string, ns float64) {
+			out = append(out, Measurement{
+				Name: "boot.stage." + name, What: what, Value: ns, Unit: "ns", Instructions: ns / nsPerInstruction,
+			})
+		}
+		end := seconds * 1e9
+		if i == 0 {
+			before = end - took*units[line[4]]
+			add("start", "before the boot list: tables, memory, the Go runtime, calibration", before)
+		}
+		add(line[2], "a stage of the boot list", end-before)
+		before = end
 	}
 	return out, nil
 }

@@ -95,13 +95,13 @@ func rflags() uintptr
 
 // irqpreempt is the Go part of irqtick. Like a signal handler on Unix, it runs
 // on the gsignal stack while gp, the goroutine or the M's g0, is stopped
-// anywhere. The first tick that finds the same goroutine still running, or any
-// that comes when somebody waits for an interrupt event that has happened, asks
-// it to give way at the next function prologue, and if it is at a place where
-// that is safe, makes it call asyncPreempt at once.
+// anywhere. A tick that finds the same goroutine still running as the one before,
+// or somebody waiting for an interrupt event that has happened, asks it to give
+// way at the next function prologue, and if it is at a place where that is safe,
+// makes it call asyncPreempt at once.
 //
-// On g0 the M works for its goroutine: allocates, or marks what lives, for up to
-// a second with a big heap. The collector's loops look at preempt, too.
+// On g0 the M may be at work for its goroutine, and for long: the collector marks
+// there, and looks at preempt meanwhile.
 //
 //go:nowritebarrierrec
 func irqpreempt(gp *g, f *irqFrame) {
