@@ -176,7 +176,8 @@ $(BUILD)/vitrine.iso: $(BUILD)/vitrine.elf
 # BASE is another image, or an earlier bench.json, to compare with. DOC=1 puts the
 # table into docs/benchmarks.md. Arguments: make bench BENCH="--check kernel".
 .PHONY: bench doctor
-bench: need-run build
+bench: need-run need-iso build
+	$(BUILD)/vit iso --default 0 --timeout 0 -o $(BUILD)/bench.iso
 	$(BUILD)/vit bench -o $(BUILD)/bench.json $(if $(BASE),--base '$(BASE)') $(if $(DOC),--doc docs/benchmarks.md) $(BENCH)
 doctor: $(BUILD)/vit
 	$(BUILD)/vit doctor

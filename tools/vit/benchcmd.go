@@ -37,7 +37,7 @@ target is missed; 2 wrong command line.`,
 			o := bench.Options{}
 			out := f.String("o", "build/bench.json", "write JSON to `file`; empty: do not")
 			f.StringVar(&o.Image, "image", defaultImage, "the bootable image (`file`)")
-			f.StringVar(&o.ISO, "iso", defaultISO, "a bootable ISO, for the framebuffer (`file`); not there: without")
+			f.StringVar(&o.ISO, "iso", "build/bench.iso", "an ISO that starts its menu's entry 0 at once, for the framebuffer (`file`); not there: without")
 			f.StringVar(&o.Base, "base", "", "compare with another image, or with a report as JSON (`file`)")
 			doc := f.String("doc", "", "write the table into this Markdown `file`")
 			f.BoolVar(&o.Quick, "quick", false, "leave out what takes long: toolchain, builds")

@@ -159,7 +159,7 @@ func TestTheTableInADocumentIsReplaced(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, "# Title\n<!-- bench -->\nQEMU 7.2, go1.26.\n\n"+
 			"| Name | Instructions | 99.9 % | Worst | Target | What |\n|---|---:|---:|---:|---:|---|\n"+
-			"| `kernel.irq` | 3,181 | 3,637 | 1,234,567 | ≤ 5000 | an event |\n<!-- end bench -->\nrest\n", text)
+			"| kernel.irq | 3,181 | 3,637 | 1,234,567 | ≤ 5000 | an event |\n<!-- end bench -->\nrest\n", text)
 	}
 	_, err := r.UpdateDocument("# Title\n")
 	require.Error(t, err)

@@ -93,7 +93,7 @@ func (r Report) UpdateDocument(text string) (string, error) {
 			continue
 		}
 		target := strings.TrimSuffix(m.target(), " instr")
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s | %s |\n", m.Name, grouped(m.Instructions),
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", m.Name, grouped(m.Instructions),
 			grouped(m.P999Instructions), grouped(m.WorstInstructions), target, m.What)
 	}
 	return before + documentBegin + b.String() + documentEnd + after, nil
