@@ -3,6 +3,7 @@ package commands
 import (
 	"runtime"
 	"runtime/metrics"
+	"sync/atomic"
 	"time"
 
 	"vitrine/mm"
@@ -33,7 +34,10 @@ type node struct {
 }
 
 // newest is what a benchmark has allocated last; alive is what it keeps.
-var newest, alive *node
+var (
+	newest atomic.Pointer[node]
+	alive  *node
+)
 
 // fillHeap makes 64 MiB of objects, all of which live until the end.
 func fillHeap() (end func(), err error) {
@@ -41,7 +45,10 @@ func fillHeap() (end func(), err error) {
 		alive = &node{next: alive}
 	}
 	runtime.GC()
-	return func() { alive, newest = nil, nil }, nil
+	return func() {
+		newest.Store(nil)
+		alive = nil
+	}, nil
 }
 
 // collectOnce makes garbage until there has been a collection, and returns for
@@ -57,7 +64,7 @@ func collectOnce() (time.Duration, error) {
 
 func makeGarbage(bytes int) {
 	for range bytes / 64 {
-		newest = &node{}
+		newest.Store(&node{})
 	}
 }
 

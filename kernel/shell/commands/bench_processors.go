@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"vitrine/interrupts"
+	"vitrine/kernel/cpu"
 )
 
 // processorBenchmarks measure what several processors do with each other; there
@@ -47,13 +48,10 @@ func benchBetween(n int) error {
 
 // poll receives from c without going to sleep.
 func poll(c <-chan int) int {
-	for {
-		select {
-		case v := <-c:
-			return v
-		default:
-		}
+	for len(c) == 0 {
+		cpu.Pause()
 	}
+	return <-c
 }
 
 // benchFrames has each processor allocate and free n frames.
