@@ -27,7 +27,11 @@ var loose = []struct {
 	{regexp.MustCompile(`\+0x[0-9a-f]+`), `\+0x[0-9a-f]+`},                    // how far into a function
 	{regexp.MustCompile(`\+\d+>`), `\+\d+>`},                                  // the same, as GDB has it
 	{regexp.MustCompile(`(?:0{0,11}[1-9a-f][0-9a-f]{4,15})`), `[0-9a-f]{16}`}, // other words of 64 bits, if not small
-	{regexp.MustCompile(` *` + anything + ` *`), `.*`},                        // whatever the author says
+	// Lines of files of Go's distribution, which change with each release of it.
+	{regexp.MustCompile(`(?:` + anything + `/src/|\bruntime/)[\w/.]+\.(?:go|s):\d+`), `\S+\.(?:go|s):\d+`},
+	{regexp.MustCompile(`\b(?:runtime|sync)\.[\w().*]+ +\w+\.(?:go|s):\d+`), `(?:runtime|sync)\.[\w().*]+ +\w+\.(?:go|s):\d+`},
+	{regexp.MustCompile(`\bgo1\.\d+(?:\.\d+)?\b`), `go1\.\d+(?:\.\d+)?`},
+	{regexp.MustCompile(` *` + anything + ` *`), `.*`}, // whatever the author says
 }
 
 // word64 is how many digits a word of 64 bits has. Those that are small are

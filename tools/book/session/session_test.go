@@ -62,6 +62,11 @@ func TestWhatVariesStandsForOthersOfItsKind(t *testing.T) {
 		{"f(0x12)", "f(0xffff)", false},
 		{"<main+12> +0x5", "<main+4> +0x77", true},
 		{"<main+12>", "<mine+4>", false},
+		{"\t…/src/runtime/panic.go:860 +0x13a", "\t…/src/runtime/panic.go:777 +0x12", true},
+		{"    runtime.park_m  proc.go:4305", "    runtime.park_m  proc.go:4301", true},
+		{"    shell.call  exec.go:98", "    shell.call  exec.go:99", false},
+		{"#8 in runtime.idle () at runtime/proc.go:63", "#8 in runtime.idle () at runtime/proc.go:64", true},
+		{"go1.26.8 tamago", "go1.27 tamago", true},
 	} {
 		require.Equal(t, c.same, Same(strings.Split(c.page, "\n"), strings.Split(c.came, "\n")), "%q, %q", c.page, c.came)
 	}
