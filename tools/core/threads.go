@@ -38,6 +38,9 @@ func threads(m *Machine, k *Kernel, s *space, fault *Fault) ([]thread, error) {
 		}
 		all = append(all, t)
 	}
+	if fault != nil && !slices.ContainsFunc(all, func(t thread) bool { return t.died }) {
+		all[0].died, all[0].vector = true, fault.Vector // who it was is not known
+	}
 	slices.SortStableFunc(all, func(a, b thread) int {
 		switch {
 		case a.died && !b.died:

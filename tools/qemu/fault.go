@@ -153,10 +153,17 @@ func indent(s string) string {
 // maxCallers bounds the walk up the stack.
 const maxCallers = 16
 
-// inspect completes f from the frozen machine: its registers, its memory, and the
-// callers.
-func (f *Fault) inspect(q *QMP) {
+// inspect completes f from the frozen machine of so many processors: its
+// registers, its memory, and the callers.
+func (f *Fault) inspect(q *QMP, processors int) {
 	f.Registers, _ = q.Monitor("info registers")
+	for i := range processors {
+		text, err := q.monitorOn(i, "info registers")
+		if err == nil && f.isOf(text) {
+			f.Registers = text
+			break
+		}
+	}
 	f.look(q.Monitor)
 	bp := f.registers["RBP"]
 	for len(f.Callers) < maxCallers && bp != 0 && bp%8 == 0 {
@@ -175,6 +182,16 @@ func (f *Fault) inspect(q *QMP) {
 		}
 		bp = up
 	}
+}
+
+// isOf tells whether registers are of the processor with the fault: it stands
+// where the first exception was, as none could be delivered.
+func (f *Fault) isOf(registers string) bool {
+	found := map[string]uint64{}
+	for _, m := range register.FindAllStringSubmatch(registers, -1) {
+		found[m[1]] = number(m[2])
+	}
+	return found["RIP"] == f.PC && found["RSP"] == f.SP
 }
 
 // memoryWord is one 64-bit word in the output of the monitor's x command.

@@ -2,6 +2,7 @@ package qemu
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -19,6 +20,11 @@ import (
 //	     2: v=08 ...
 //	check_exception old: 0x8 new 0xd       #GP while delivering #DF
 //	Triple fault
+//
+// The log has the lines of all processors. Each writes its lines between those
+// of the others, and even the first part of an exception's line between theirs;
+// only a list of registers is in one piece. Which processor it is, its TSS tells
+// (TR): each has its own.
 const (
 	logSize    = 64 << 10
 	tripleLine = "Triple fault"
@@ -26,9 +32,11 @@ const (
 )
 
 var (
-	checkLine = regexp.MustCompile(`^check_exception old: 0x([0-9a-f]+) new 0x([0-9a-f]+)`)
-	takenLine = regexp.MustCompile(`^\s*\d+: v=([0-9a-f]+) e=([0-9a-f]+) i=(\d+) cpl=(\d) IP=[0-9a-f]+:[0-9a-f]+ pc=([0-9a-f]+) SP=[0-9a-f]+:([0-9a-f]+)(?:.*CR2=([0-9a-f]+))?`)
-	register  = regexp.MustCompile(`\b(R[A-Z0-9]{1,2}|RIP|CR[0-4]|EFER) ?=([0-9a-f]{8,16})\b`)
+	checkText = regexp.MustCompile(`check_exception old: 0x([0-9a-f]+) new 0x([0-9a-f]+)`)
+	takenText = regexp.MustCompile(`\d+: v=([0-9a-f]+) e=([0-9a-f]+) i=(\d+) cpl=(\d) IP=[0-9a-f]+:[0-9a-f]+ pc=([0-9a-f]+) SP=[0-9a-f]+:([0-9a-f]+)(?: CR2=([0-9a-f]+))?`)
+	register  = regexp.MustCompile(`\b([RE][A-Z0-9]{1,2}|CR[0-4]|EFER) ?=([0-9a-f]{8,16})\b`)
+	dumpStart = regexp.MustCompile(`^[RE]AX=`)
+	taskState = regexp.MustCompile(`^TR =[0-9a-f]+ ([0-9a-f]+) `)
 )
 
 // link is one exception or interrupt in the log.
@@ -44,12 +52,13 @@ type taken struct {
 	cpl          int
 	pc, sp, cr2  uint64
 	registers    map[string]uint64
+	task         string // where the processor's TSS is; "" if that is not known
 }
 
 // parseTriple finds the chain of exceptions that led to the triple fault in
 // log. It returns nil if there is none.
 func parseTriple(log string) *Fault {
-	links := readLinks(log)
+	links := ofOneProcessor(readLinks(log))
 	first := len(links) - 1
 	for first >= 0 && !(links[first].checked && links[first].old == noneBefore) {
 		first--
@@ -62,6 +71,9 @@ func parseTriple(log string) *Fault {
 	}
 	f := &Fault{During: -1}
 	for _, l := range links[first:] {
+		if !l.checked {
+			continue // another processor's, without its registers
+		}
 		e := Exception{Vector: uint8(l.new)}
 		if l.taken != nil {
 			e.Code, e.Double = l.taken.code, l.taken.vector == doubleFault && l.new != doubleFault
@@ -70,6 +82,9 @@ func parseTriple(log string) *Fault {
 	}
 	if t := links[first].taken; t != nil {
 		f.PC, f.SP, f.CR2, f.CPL, f.registers = t.pc, t.sp, t.cr2, t.cpl, t.registers
+		if cr2, known := t.registers["CR2"]; known {
+			f.CR2 = cr2
+		}
 	}
 	if first > 0 && !links[first-1].checked && samePlace(links[first-1], links[first]) {
 		f.During = int(links[first-1].taken.vector)
@@ -81,30 +96,93 @@ func parseTriple(log string) *Fault {
 // fault; none if there is no triple fault.
 func readLinks(log string) []link {
 	var links []link
+	var dump []string // registers that belong to one of the links
 	for line := range strings.Lines(log) {
+		if register.MatchString(line) && !takenText.MatchString(line) || taskState.MatchString(line) {
+			if dumpStart.MatchString(line) {
+				giveRegisters(links, dump)
+				dump = nil
+			}
+			dump = append(dump, line)
+			continue
+		}
 		if strings.HasPrefix(line, tripleLine) {
+			giveRegisters(links, dump)
 			return links
 		}
-		if m := checkLine.FindStringSubmatch(line); m != nil {
+		checks, takens := checkText.FindAllStringSubmatch(line, -1), takenText.FindAllStringSubmatch(line, -1)
+		if checks != nil || takens != nil {
+			giveRegisters(links, dump)
+			dump = nil
+		}
+		for _, m := range checks {
 			links = append(links, link{checked: true, old: number(m[1]), new: number(m[2])})
-			continue
 		}
-		n := len(links)
-		if m := takenLine.FindStringSubmatch(line); m != nil {
-			if n == 0 || links[n-1].taken != nil {
-				links = append(links, link{})
-				n++
-			}
-			links[n-1].taken = newTaken(m)
-			continue
-		}
-		if n > 0 && links[n-1].taken != nil {
-			for _, m := range register.FindAllStringSubmatch(line, -1) {
-				links[n-1].taken.registers[m[1]] = number(m[2])
-			}
+		for _, m := range takens {
+			links = take(links, newTaken(m))
 		}
 	}
 	return nil
+}
+
+// take adds that an exception or interrupt was taken: to the check that it was
+// taken after, if it is an exception.
+func take(links []link, t *taken) []link {
+	for i := len(links) - 1; i >= 0; i-- {
+		l := &links[i]
+		if l.checked && l.taken == nil && (t.vector == l.new || t.vector == doubleFault) {
+			l.taken = t
+			return links
+		}
+	}
+	return append(links, link{taken: t})
+}
+
+// giveRegisters gives a list of registers to the link whose they are: of those
+// that have none yet the last one at that place. Lists that begin in the middle
+// are nobody's.
+func giveRegisters(links []link, dump []string) {
+	registers, task := map[string]uint64{}, ""
+	for _, line := range dump {
+		for _, m := range register.FindAllStringSubmatch(line, -1) {
+			registers[m[1]] = number(m[2])
+		}
+		if m := taskState.FindStringSubmatch(line); m != nil {
+			task = m[1]
+		}
+	}
+	sp, known := registers["RSP"]
+	if !known {
+		sp = registers["ESP"]
+	}
+	for i := len(links) - 1; i >= 0 && len(dump) > 0; i-- {
+		t := links[i].taken
+		if t == nil || t.registers != nil || sp != t.sp {
+			continue
+		}
+		if pc, known := registers["RIP"]; known && pc != t.pc {
+			continue
+		}
+		t.registers, t.task = registers, task
+		return
+	}
+}
+
+// ofOneProcessor returns those links that are of the processor that has taken
+// the last double fault, or may be.
+func ofOneProcessor(links []link) []link {
+	task := ""
+	for _, l := range links {
+		if l.taken != nil && l.taken.vector == doubleFault {
+			task = l.taken.task
+		}
+	}
+	if task == "" {
+		return links
+	}
+	return slices.DeleteFunc(links, func(l link) bool {
+		return l.taken != nil && l.taken.task != "" && l.taken.task != task
+	})
 }
 
 // ledTo tells whether the exception a was being delivered when b arose. The
@@ -126,7 +204,6 @@ func newTaken(m []string) *taken {
 	return &taken{
 		vector: number(m[1]), code: number(m[2]), cpl: int(number(m[4])),
 		pc: number(m[5]), sp: number(m[6]), cr2: number(m[7]),
-		registers: map[string]uint64{},
 	}
 }
 

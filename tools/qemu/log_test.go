@@ -80,6 +80,39 @@ func TestWhatTheFirstExceptionInterruptedIsFound(t *testing.T) {
 	}
 }
 
+// The lines of several processors are mixed; here those of a second one, which
+// takes interrupts, with those of a triple fault on the first.
+func TestTheOthersAreLeftOut(t *testing.T) {
+	const pc, sp, idle, other = 0xffffffff80200100, 0xffffff8040001000, 0xffffffff80300000, 0xffffff8040002000
+	head := func(vector, code uint64, pc, sp uint64) string {
+		return fmt.Sprintf(" 12: v=%02x e=%04x i=0 cpl=0 IP=0008:%016x pc=%016x SP=0010:%016x", vector, code, pc, pc, sp)
+	}
+	registers := func(cpu int, pc, sp uint64) string {
+		return fmt.Sprintf("RAX=0000000000000000 RBX=%016x RCX=0000000000000002 RDX=0000000000000003\n"+
+			"RSI=0000000000000004 RDI=0000000000000005 RBP=0000000000000006 RSP=%016x\n"+
+			"RIP=%016x RFL=00000086\nTR =0028 ffffffff8060%04x 00000067 00008900 DPL=0 TSS64-avl\n"+
+			"CR0=80010033 CR2=%016x CR3=0000000001000000 CR4=000006a0\n", cpu, sp, pc, cpu, 0x1230+cpu)
+	}
+	interrupt := head(0xf1, 0, idle, other) + " env->regs[R_EAX]=0000000000000001\n" + registers(2, idle, other)
+	for name, log := range map[string]string{
+		"between": interrupt + check(noneBefore, 14) + interrupt + head(14, 2, pc, sp) + " CR2=0000000000001231\n" +
+			registers(1, pc, sp) + interrupt + check(14, 13) + interrupt + head(8, 0, pc, sp) + "\n" + registers(1, pc, sp) +
+			interrupt + check(8, 13) + interrupt,
+		"within a line": check(noneBefore, 14) + head(14, 2, pc, sp) + head(0xf1, 0, idle, other) + " CR2=0000000000001231\n" +
+			" env->regs[R_EAX]=0000000000000001\n" + registers(2, idle, other) + registers(1, pc, sp) +
+			check(14, 13) + head(8, 0, pc, sp) + "\n" + registers(1, pc, sp) + check(8, 13),
+		"both fault": check(noneBefore, 14) + head(14, 2, pc, sp) + " CR2=0000000000001231\n" + registers(1, pc, sp) +
+			check(noneBefore, 14) + head(14, 3, idle, other) + " CR2=0000000000001232\n" + registers(2, idle, other) +
+			check(14, 13) + head(8, 0, pc, sp) + "\n" + registers(1, pc, sp) + check(8, 13),
+	} {
+		f := parseTriple(log + tripleLine)
+		require.NotNil(t, f, name)
+		require.Equal(t, []Exception{{Vector: 14, Code: 2}, {Vector: 13, Double: true}, {Vector: 13}}, f.Chain, name)
+		require.Equal(t, []uint64{pc, sp, 0x1231, 1}, []uint64{f.PC, f.SP, f.CR2, f.registers["RBX"]}, name)
+		require.Equal(t, -1, f.During, name)
+	}
+}
+
 func TestALogWithoutATripleFaultHasNone(t *testing.T) {
 	require.Nil(t, parseTriple(""))
 	require.Nil(t, parseTriple(check(noneBefore, 14)+entry(1, 14, 0, 1, 2, 3)))

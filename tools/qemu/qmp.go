@@ -153,6 +153,13 @@ func (q *QMP) Monitor(line string) (string, error) {
 	return out, err
 }
 
+// monitorOn is Monitor for a command about a processor, counted from 0.
+func (q *QMP) monitorOn(processor int, line string) (string, error) {
+	var out string
+	err := q.Run("human-monitor-command", map[string]any{"command-line": line, "cpu-index": processor}, &out)
+	return out, err
+}
+
 // Events returns the events so far.
 func (q *QMP) Events() []Event {
 	q.mu.Lock()

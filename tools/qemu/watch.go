@@ -118,7 +118,7 @@ const (
 
 // explain adds to f what the frozen machine tells.
 func (m *Machine) explain(f *Fault) {
-	f.inspect(m.qmp)
+	f.inspect(m.qmp, m.config.SMP)
 	m.mu.Lock()
 	m.seen, m.fault = TripleFault, f
 	m.mu.Unlock()

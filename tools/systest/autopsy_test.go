@@ -165,7 +165,7 @@ func TestACoreShowsADoubleFault(t *testing.T) {
 // A triple fault leaves no report: the registers are the processor's.
 func TestACoreShowsATripleFault(t *testing.T) {
 	t.Parallel()
-	core, said := dissect(t, "triple", 1)
+	core, said := dissect(t, "triple", 4)
 	require.Contains(t, said, "triple fault: the processor gave up")
 	requireTouch(t, core, 0x1234_5678_9000)
 }
