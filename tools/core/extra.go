@@ -10,7 +10,7 @@ import (
 // nothing of the machine's can be there.
 //
 // They begin with extraHeader and go on with a record for each thread, in the
-// order of the threads' notes. scripts/gdb/vitrine/machine.py reads them.
+// order of the threads' notes. scripts/gdb/vitrine/core.py reads them.
 const extraBase = 0x2000_0000_0000_0000
 
 type extraHeader struct {
@@ -25,18 +25,18 @@ type extraRecord struct {
 	// shows the interrupted program has its FS base behind this word.
 	G uint64
 
-	Thread, Inside     uint64 // its number; 1 if it shows an interrupted program
-	CR0, CR2, CR3, CR4 uint64
-	GDT, GDTLimit      uint64
-	IDT, IDTLimit      uint64
-	TR, TRBase         uint64
-	FSBase             uint64    // the processor's own
-	Own                Registers // likewise, while the report was written
+	Thread, Inside      uint64 // its number; 1 if it shows an interrupted program
+	CR0, CR2, CR3, CR4  uint64
+	GDT, GDTLimit       uint64
+	IDT, IDTLimit       uint64
+	TR, TRBase, TRLimit uint64
+	FSBase              uint64    // the processor's own
+	Own                 Registers // likewise, while the report was written
 }
 
 const (
 	extraHeaderSize = 16
-	extraRecordSize = 14*8 + 18*8
+	extraRecordSize = 15*8 + 18*8
 )
 
 // threadLocal returns the FS base for the i-th thread.
@@ -57,7 +57,7 @@ func extraPages(threads []thread) []byte {
 			G: t.g, Thread: uint64(t.index) + 1,
 			CR0: c.CR[0], CR2: c.CR[2], CR3: c.CR[3], CR4: c.CR[4],
 			GDT: c.GDT.Base, GDTLimit: uint64(c.GDT.Limit), IDT: c.IDT.Base, IDTLimit: uint64(c.IDT.Limit),
-			TR: uint64(c.TR.Selector), TRBase: c.TR.Base, FSBase: c.FS.Base, Own: c.Registers,
+			TR: uint64(c.TR.Selector), TRBase: c.TR.Base, TRLimit: uint64(c.TR.Limit), FSBase: c.FS.Base, Own: c.Registers,
 		}
 		if t.inside {
 			r.Inside = 1

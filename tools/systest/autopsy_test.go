@@ -115,7 +115,7 @@ func requireCommandsOnCore(t *testing.T, core string) {
 		"vit tss", "vit irq", "vit frames", "vit frame 0x1000", "vit who $sp", "vit kbd", "vit goroutines", "vit log 1", "vit panic",
 		"goroutine all bt 3", "thread apply all vit cpus")
 	requireInOrder(t, out, `^\* +\d +\d+ +1 +runs .*commands\.readInt$`, `^physical 0x\w+, a page of .*, RW-, ring 0 only$`,
-		`direct map of physical memory$`, `guard +r-- +0 +guard page$`, `^processor +\? +this core has no control registers$`, `^in order: `,
+		`direct map of physical memory$`, `guard +r-- +0 +guard page$`, `^processor +1 +WP \(EFER is not in this core\)$`, `^in order: `,
 		`^vector 14 +#PF page fault`, `^GDT at 0x\w+, 7 slots, of CPU \d$`, `IST 1 +0xffffff80`, ` 1 +33 +\d+ .*keyboard$`,
 		`^frames +\d+`, `page table: the PML4$`, `stack of goroutine \d+ \(running\)`, `^ring +\d+ of 256 bytes`,
 		`keyboardLoop .* event 'key typed'`, `^\* +\d+ +running .*commands\.readInt`,

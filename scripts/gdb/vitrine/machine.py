@@ -4,8 +4,8 @@ This is the only file that asks GDB for memory and registers, or QEMU for what
 GDB's protocol does not offer. A machine is one of two kinds:
 
     live     QEMU, stopped; everything can be had
-    a core   a file that was made of a machine's memory: no monitor, perhaps not
-             all registers; physical memory is read through the direct map
+    a core   a file that was made of a machine's memory: no monitor, not all
+             registers (core.py); physical memory is read through the direct map
 
 Callers ask for what they need, and get None where a core does not know.
 Nothing here writes to the guest.
@@ -15,6 +15,8 @@ import contextlib
 import re
 
 import gdb
+
+from . import core
 
 MASK64 = (1 << 64) - 1
 
@@ -65,7 +67,7 @@ def system_register(name):
     try:
         return register(name)
     except (gdb.error, ValueError):
-        return None
+        return None if live() else core.record().get(name)
 
 
 def processor():
@@ -73,7 +75,7 @@ def processor():
     thread = gdb.selected_thread()
     if thread is None:
         raise gdb.GdbError("there is no machine: `vit attach`, or give GDB a core")
-    return thread.num - 1
+    return (thread.num if live() else thread.ptid[1]) - 1
 
 
 @contextlib.contextmanager
@@ -147,10 +149,11 @@ def _own_registers():
 
 
 def table_register(name):
-    """Base and limit in GDTR or IDTR, whose name is 'GDT' or 'IDT'. None for a
-    core: neither GDB nor a core's notes have these registers."""
+    """Base and limit in GDTR or IDTR, whose name is 'GDT' or 'IDT'. GDB has no
+    such registers. None for a core that does not tell."""
     if not live():
-        return None
+        known = core.record()
+        return (known[name.lower()], known[name.lower() + "_limit"]) if known else None
     found = re.search(r"^%s=\s*([0-9a-f]+) ([0-9a-f]+)" % name, _own_registers(), re.MULTILINE)
     if not found:
         raise gdb.GdbError("QEMU's monitor does not tell %s" % name)
@@ -158,8 +161,11 @@ def table_register(name):
 
 
 def task_register():
-    """Selector, base and limit in TR; None for a core."""
-    found = live() and re.search(r"^TR =\s*([0-9a-f]+) ([0-9a-f]+) ([0-9a-f]+)", _own_registers(), re.MULTILINE)
+    """Selector, base and limit in TR; None for a core that does not tell."""
+    if not live():
+        known = core.record()
+        return (known["tr"], known["tr_base"], known["tr_limit"]) if known else None
+    found = re.search(r"^TR =\s*([0-9a-f]+) ([0-9a-f]+) ([0-9a-f]+)", _own_registers(), re.MULTILINE)
     return tuple(int(n, 16) for n in found.groups()) if found else None
 
 

@@ -41,10 +41,11 @@ looks wrong may be right an instruction later."""
 def protections():
     """(how many, which) protections the processor has switched on."""
     values = {name: machine.system_register(name) for name in ("cr0", "cr4", "efer")}
-    if None in values.values():
-        return "?", "this core has no control registers"
-    on = [name for register, bit, name in PROTECTIONS if values[register] >> bit & 1]
-    return len(on), " ".join(on)
+    on = [name for register, bit, name in PROTECTIONS if (values[register] or 0) >> bit & 1]
+    unknown = [name.upper() for name, value in values.items() if value is None]
+    if unknown:
+        on.append("(%s is not in this core)" % ", ".join(unknown))
+    return len(on) - bool(unknown), " ".join(on)
 
 
 def register():
