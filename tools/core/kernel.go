@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"os"
 )
 
 // Kernel is the ELF file of the program that runs in the machine.
@@ -38,11 +39,15 @@ var ErrOtherKernel = errors.New("that is not the kernel in the machine: it has b
 // Errors: of files that are missing or something else; one without debugging
 // information, or without the variables that this package looks for.
 func OpenKernel(name string) (*Kernel, error) {
-	f, err := elf.Open(name)
+	file, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
+	defer file.Close()
+	f, err := elf.NewFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("%s is no ELF file: %w", name, err)
+	}
 	k, err := newKernel(f)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)

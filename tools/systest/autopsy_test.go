@@ -247,6 +247,7 @@ func TestACoreNeedsItsKernelAndAMachine(t *testing.T) {
 	for name, says := range map[string]string{
 		build(t, "boot.elf"):                         "debugging information",
 		filepath.Join(qemutest.Root(t), "build/vit"): "this is not Vitrine's kernel",
+		filepath.Join(qemutest.Root(t), "go.mod"):    "is no ELF file",
 		filepath.Join(dir, "none"):                   "no such file",
 	} {
 		said, err := vit(t, "core", "-qmp", socket, "-debug-elf", name, core)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"debug/elf"
 	"errors"
 	"flag"
 	"fmt"
@@ -86,13 +87,26 @@ func autopsy(s streams, m *machineOptions, r *runOptions, o *autopsyOptions, ima
 		if code, err := dissect(s, m, r, image); code != exitOK || err != nil {
 			return code, err
 		}
-	} else if _, err := os.Stat(name); err != nil {
+	} else if err := checkCore(name); err != nil {
 		return exitVit, err
 	}
 	if open == nil {
 		return exitOK, nil
 	}
 	return exitVit, open(r.debug, name, args)
+}
+
+// checkCore refuses a file that is no core.
+func checkCore(name string) error {
+	file, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	if f, err := elf.NewFile(file); err != nil || f.Type != elf.ET_CORE {
+		return fmt.Errorf("%s is no core: 'vit core' and 'vit autopsy' write them", name)
+	}
+	return nil
 }
 
 // dissect boots the image, waits for its death and writes the core.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"debug/elf"
 	"os"
 	"path/filepath"
 	"testing"
@@ -12,7 +13,10 @@ import (
 
 func TestAutopsyOpensACoreInTheDebugger(t *testing.T) {
 	core := filepath.Join(t.TempDir(), "a.core")
-	require.NoError(t, os.WriteFile(core, nil, 0o644))
+	empty := make([]byte, 64) // but for its header
+	copy(empty, "\x7fELF\x02\x01\x01")
+	empty[16], empty[18], empty[20], empty[52] = byte(elf.ET_CORE), byte(elf.EM_X86_64), 1, 64
+	require.NoError(t, os.WriteFile(core, empty, 0o644))
 	for flag, want := range map[string]string{
 		"gdb": "-q -x " + gdbInit + " -ex core-file " + core + " -ex bt\n",
 		"dlv": "core " + defaultDebug + " " + core + " --check-go-version=false -ex bt\n",
@@ -28,6 +32,7 @@ func TestAutopsyOpensACoreInTheDebugger(t *testing.T) {
 func TestAutopsyRefuses(t *testing.T) {
 	for says, args := range map[string][]string{
 		"no such file":        {"--open", "/none", "--debugger", "none"},
+		"is no core":          {"--open", "main.go", "--debugger", "none"},
 		"gdb, dlv or none":    {"--debugger", "ddd"},
 		"no GDB at":           {"--debugger", "gdb", "--gdb", "/none"},
 		"no Delve":            {"--debugger", "dlv", "--dlv", "/none"},
