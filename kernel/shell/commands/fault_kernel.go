@@ -100,7 +100,7 @@ func processorFaults() []fault {
 		{"smep", "execute a program's memory (#PF by SMEP, if the CPU has it)", true, (*Machine).executeUser},
 		{"reserved", "use a page-table entry with a reserved bit set (#PF)", true, (*Machine).reservedBit},
 		{"report", "fault in the report of another fault", false, func(m *Machine) { m.BreakReport(false); undefined() }},
-		{"deaf", "go wrong while all other processors have interrupts off, for ever", false, (*Machine).deafenOthers},
+		{"deaf", "go wrong while all other processors have interrupts off", false, (*Machine).deafenOthers},
 		{"endless", "recurse without end in the report of a fault", false, func(m *Machine) { m.BreakReport(true); undefined() }},
 		{"rodata", "write to read-only data", true, func(*Machine) { overwrite(mm.VirtAddr(stringAddress())) }},
 		{"execute", "execute data (#PF)", true, func(*Machine) { callAddress(dataAddress()) }},
