@@ -36,8 +36,13 @@ who sends to it, a lock, a time."""
 
 
 def row(g):
-    """(state, where, what it waits for) of a goroutine."""
-    return goruntime.why(g), place(g), waits.what(g)
+    """(state, where, what it waits for) of a goroutine. What another processor
+    is just changing cannot be followed, and is left out."""
+    try:
+        what = waits.what(g)
+    except gdb.error:
+        what = ""
+    return goruntime.why(g), place(g), what
 
 
 # The ends of all goroutines, and what the compiler puts around a go statement.
@@ -120,8 +125,10 @@ Nothing is written to the machine."""
             raise gdb.GdbError("usage: goroutine N COMMAND, as in: goroutine 1 bt")
         if words[0] == "all":
             for goid in sorted(int(g["goid"]) for g in goruntime.goroutines()):
-                print("Goroutine %d (%s):" % (goid, goruntime.why(goruntime.find(goid))))
-                run_in(goruntime.find(goid), words[1], from_tty)
+                g = goruntime.find(goid)
+                state, _, what = row(g)
+                print(("Goroutine %d (%s): %s" % (goid, state, what)).rstrip())
+                run_in(g, words[1], from_tty)
                 print()
             return
         goid = int(gdb.parse_and_eval(words[0]))

@@ -60,8 +60,21 @@ continue
 thread apply all bt
 info goroutines
 goroutine all bt
-echo == report\n
+echo == asleep\n
+python
+class WhenAsleep(gdb.Breakpoint):
+    """A tick, while the command sleep waits."""
+
+    def stop(self):
+        return any("timer of" in vitrine.goroutines.row(g)[2] for g in vitrine.goruntime.goroutines())
+
+ticks = WhenAsleep("runtime.irqpreempt")
+end
 tbreak crash.(*Reporter).Exception
+continue
+vit goroutines
+python ticks.delete()
+echo == report\n
 continue
 thread apply all bt
 vit cpus
