@@ -84,9 +84,9 @@ a line with only … for any number of lines; update keeps output that is still
 like this. Some things may differ without it, as they do from build to build:
 addresses in the image, the heap and stacks (ffffff8...), other words of 16
 hexadecimal digits above ffff, offsets in functions (+0x12), the time stamps of
-the log, the release of Go, and lines of its own files. Write … for other numbers that depend on the kernel's size: free
-frames, times in ms. The repository's folder and Go's are written as … by
-themselves.
+the log, the release of Go, and lines of its own files. Write … for other
+numbers that depend on the kernel's size: free frames, times in ms. The
+repository's folder and Go's are written as … by themselves.
 
 Checked besides: links between files, to headings (#title-in-lower-case), to
 terms of the glossary (../glossary.md#trap-frame), to lines (#L12). Pictures
