@@ -78,7 +78,7 @@ func TestGoroutinesRunOnAllProcessors(t *testing.T) {
 // again. None of the loops ends before all have begun, so a processor that sleeps
 // through its part stops everything.
 func TestNoWorkWaitsForAProcessorThatSleeps(t *testing.T) {
-	const rounds = 50
+	const rounds = 30
 	n := int64(interrupts.Online())
 	for range rounds {
 		var begun, ended atomic.Int64
@@ -109,7 +109,7 @@ func ticking() bool {
 // ever take the processor away from that.
 func TestWhoRunsGoroutinesTicks(t *testing.T) {
 	var silent, rounds atomic.Int64
-	end := time.Now().Add(2 * time.Second)
+	end := time.Now().Add(time.Second)
 	var wg sync.WaitGroup
 	look := func() {
 		if !ticking() {
