@@ -66,7 +66,10 @@ class WhenAsleep(gdb.Breakpoint):
     """A tick, while the command sleep waits."""
 
     def stop(self):
-        return any("timer of" in vitrine.goroutines.row(g)[2] for g in vitrine.goruntime.goroutines())
+        try:
+            return any("timer of" in vitrine.waits.what(g) for g in vitrine.goruntime.goroutines())
+        except gdb.error:  # another processor is just changing what is read
+            return False
 
 ticks = WhenAsleep("runtime.irqpreempt")
 end
