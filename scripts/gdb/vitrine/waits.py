@@ -22,7 +22,7 @@ def what(g):
         return "an interrupt or event: interrupts.pending is %#x" % fields.number(fields.variable("interrupts.pending"))
     if reason == "sleep" and int(fields.get(g, "timer")):
         return "until %s after boot" % seconds(fields.number(g, "timer.when"))
-    lock = semaphore(g)
+    lock = semaphore(g) if reason.startswith(("sync.", "semacquire")) else None
     if lock is not None:
         return "%s at %s" % ("mutex" if "Mutex" in reason else "semaphore", who.brief(lock))
     return ""
