@@ -113,6 +113,18 @@ func TestTheOthersAreLeftOut(t *testing.T) {
 	}
 }
 
+// The log is emptied at a reset, which may be in the middle of what led to it.
+func TestTheFirmwaresTripleFaultIsKnownByWhatIsLeftOfIt(t *testing.T) {
+	const firmware, guest = 0xefaad, 0x100028
+	for pc, want := range map[uint64]bool{firmware: true, guest: false} {
+		rest := check(13, 13) + entry(5, 8, 0, pc, 0xfc8, 0) + check(8, 13) + tripleLine + "\n"
+		require.Nil(t, parseTriple(rest))
+		require.Equal(t, want, inFirmware(rest))
+		require.Equal(t, want, inFirmware(tripleLine+fmt.Sprintf("\nCPU Reset (CPU 0)\nEAX=00000006\nEIP=%08x EFL=00000046\n", pc)))
+	}
+	require.False(t, inFirmware(tripleLine))
+}
+
 func TestALogWithoutATripleFaultHasNone(t *testing.T) {
 	require.Nil(t, parseTriple(""))
 	require.Nil(t, parseTriple(check(noneBefore, 14)+entry(1, 14, 0, 1, 2, 3)))

@@ -1,6 +1,7 @@
 package qemu
 
 import (
+	"regexp"
 	"strings"
 	"time"
 )
@@ -115,6 +116,25 @@ const (
 	firmwareStart = 0xe0000
 	firmwareEnd   = 0x100000
 )
+
+// inFirmware tells whether the last place in the log before a triple fault is in
+// the firmware.
+func inFirmware(log string) bool {
+	before, after, _ := strings.Cut(log, tripleLine)
+	if taken := takenText.FindAllStringSubmatch(before, -1); taken != nil {
+		pc := newTaken(taken[len(taken)-1]).pc
+		return pc >= firmwareStart && pc < firmwareEnd
+	}
+	// The reset shows the registers once more.
+	if found := instructionPointer.FindStringSubmatch(after); found != nil {
+		pc := number(found[1])
+		return pc >= firmwareStart && pc < firmwareEnd
+	}
+	return false
+}
+
+// instructionPointer is that in a list of registers.
+var instructionPointer = regexp.MustCompile(`\b[ER]IP=([0-9a-f]{8,16})\b`)
 
 // explain adds to f what the frozen machine tells.
 func (m *Machine) explain(f *Fault) {
