@@ -25,7 +25,6 @@ var loose = []struct {
 	{regexp.MustCompile(`\b1844674\d{13}\b`), `1844674\d{13}`},                // the same in decimal
 	{regexp.MustCompile(`=\d{7,}\b`), `=\d{7,}`},                              // times, as arguments
 	{regexp.MustCompile(`\+0x[0-9a-f]+`), `\+0x[0-9a-f]+`},                    // how far into a function
-	{regexp.MustCompile(`\.(go|s|S):\d+`), `\.(go|s|S):\d+`},                  // lines, which move, and Go's own
 	{regexp.MustCompile(`\+\d+>`), `\+\d+>`},                                  // the same, as GDB has it
 	{regexp.MustCompile(`(?:0{0,11}[1-9a-f][0-9a-f]{4,15})`), `[0-9a-f]{16}`}, // other words of 64 bits, if not small
 	// Lines of files of Go's distribution, which change with each release of it.
