@@ -76,6 +76,7 @@ help:
 ##   build        build/vitrine.elf, and build/vitrine.debug.elf for GDB
 ##   iso          build/vitrine.iso: GRUB, for BIOS and UEFI
 ##   test         everything that CI checks
+##   test-std     Go's own tests of the standard library, on the bare machine
 ##   bench        measure; a table and build/bench.json (BASE=file: compared with that)
 ##   lint fmt     check, or mend, the form of the sources
 ##   check        what CI runs: lint and test

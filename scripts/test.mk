@@ -5,9 +5,9 @@
 #	make test-unit                   one
 #
 # ARGS are arguments for go test: make test-system ARGS='-run Fault -v'.
-# PKGS are the packages of test-unit and test-machine: PKGS=./mm/...
+# PKGS are the packages of test-unit, test-machine and test-std: PKGS=./mm/...
 
-STAGES := lint unit race machine plain system book toolchains
+STAGES := lint unit race machine plain system book witness toolchains
 ARGS   ?=
 
 # The packages that run on the bare machine as well, by their tests.
@@ -15,7 +15,7 @@ KERNEL := ./boot/... ./drivers/... ./interrupts/... ./kernel/... ./mm/...
 # Packages whose tests start goroutines.
 RACY   := ./drivers/uart ./drivers/ps2 ./interrupts ./kernel/... ./mm/frame ./tools/qemu/...
 
-.PHONY: test check $(STAGES:%=test-%)
+.PHONY: test check test-std $(STAGES:%=test-%)
 test: need-test
 	scripts/test.sh $(STAGES)
 check: test
@@ -99,3 +99,23 @@ stress: build
 	mkdir -p $(BUILD)/stress
 	$(KENV) $(KGO) test -c -ldflags "$(LDFLAGS)" -tags "$(KTAGS)" -o $(BUILD)/stress/kernel.test ./kernel
 	scripts/stress.sh $(BOOTS) $(SMP) $(BUILD)/stress/kernel.test
+
+# Go's own tests of the standard library, on the bare machine: a few packages
+# that lean on the runtime, with the Go in use; and all of them, with the Go in
+# use and the newest, for the page in docs.
+WITNESSES := container/heap context encoding/json errors fmt maps math reflect slices sort strings sync sync/atomic \
+	text/template unicode/utf8 unique
+STDGO     := local go1.27.4
+STDTEST    = KTAGS="$(KTAGS)" LDFLAGS="$(LDFLAGS)" scripts/stdtest.sh
+RESULTS    = $(patsubst local,$(shell $(GO) env GOVERSION),$(STDGO))
+
+$(BUILD)/stdtest: $(shell find tools/stdtest -type f -not -name '*_test.go') go.mod
+	mkdir -p $(BUILD)
+	$(GO) build -o $@ ./tools/stdtest
+
+test-witness: build $(BUILD)/stdtest
+	$(STDTEST) local $(WITNESSES)
+
+test-std: build $(BUILD)/stdtest
+	failed=0; for go in $(STDGO); do $(STDTEST) $$go $(PKGS) || failed=1; done; \
+	$(if $(PKGS),,$(BUILD)/stdtest table -o docs/standard-library.md $(RESULTS:%=$(BUILD)/std/%/results.json) &&) exit $$failed

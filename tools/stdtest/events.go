@@ -145,6 +145,9 @@ func (r *results) failed() bool {
 	return false
 }
 
+// empty tells whether the package has only benchmarks.
+func (o *outcome) empty() bool { return o.Ok && o.Passed == 0 && len(o.Skips) == 0 }
+
 // leftOut tells whether nothing of the package is run.
 func (o *outcome) leftOut() bool { return len(o.Skips) == 1 && o.Skips[0].Test == "*" }
 
@@ -159,6 +162,8 @@ func (r *results) count() (c count) {
 		switch {
 		case o.leftOut():
 			c.out++
+			continue
+		case o.empty():
 			continue
 		case o.Ok:
 			c.ok++

@@ -18,7 +18,7 @@ QEMU. This page is written by
 make test-std
 ` + "```" + `
 
-which takes about half an hour on two processors, and fails if a test fails that is not named here. ` + "`make test`" + ` runs some of the packages.
+which takes long, and fails if a test fails that is not named here. ` + "`make test`" + ` runs some of the packages.
 [HACKING](HACKING.md#the-standard-librarys-tests) says how to run one, [decision 17](decisions/0017-witness.md) how it works.
 
 The tests are run with -short. Numbers are tests, examples and seeds of fuzz tests; subtests are not counted.
@@ -94,7 +94,7 @@ func writePackages(b *strings.Builder, runs []*results) {
 		for _, r := range runs {
 			o := r.Packages[name]
 			cells = append(cells, o.String())
-			run = run || o != nil && !o.leftOut()
+			run = run || o != nil && !o.leftOut() && !o.empty()
 		}
 		if run {
 			row(b, cells...)
@@ -106,7 +106,7 @@ func writePackages(b *strings.Builder, runs []*results) {
 func (o *outcome) String() string {
 	switch {
 	case o == nil:
-		return "not there"
+		return "not run"
 	case o.leftOut():
 		return "left out"
 	case !o.Ok && o.Failed == 0:
