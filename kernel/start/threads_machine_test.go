@@ -6,6 +6,7 @@ import (
 	"io"
 	"runtime"
 	"runtime/pprof"
+	"sync"
 	"testing"
 	"time"
 
@@ -43,4 +44,15 @@ func TestRandomBytesForTheStackStayThere(t *testing.T) {
 		var b [32]byte
 		GetRandomData(b[:])
 	}))
+}
+
+func TestAGoroutineThatHasCalledLockOSThreadStartsThreads(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(16))
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	var wait sync.WaitGroup
+	for range 64 {
+		wait.Go(func() { time.Sleep(time.Millisecond) })
+	}
+	wait.Wait()
 }

@@ -180,6 +180,12 @@ var (
 	},
 	{
 		File:    "runtime/proc.go",
+		Purpose: "start a thread from any goroutine, also one that has called LockOSThread",
+		Old:     "(gp.m.lockedExt != 0 || gp.m.incgo) && GOOS != \"plan9\" {",
+		New:     "(gp.m.lockedExt != 0 || gp.m.incgo) && GOOS != \"plan9\" && GOOS != \"tamago\" {",
+	},
+	{
+		File:    "runtime/proc.go",
 		Purpose: "have the scheduler look for interrupt events at every pass",
 		Old:     "\tnow, pollUntil, _ := pp.timers.check(0, nil)\n\n\t// Try to schedule the trace reader.",
 		New:     "\teventPoll()\n\tnow, pollUntil, _ := pp.timers.check(0, nil)\n\n\t// Try to schedule the trace reader.",
