@@ -6,6 +6,8 @@ import (
 	"runtime"
 	_ "unsafe" // for go:linkname
 
+	"vitrine/drivers/ioport"
+	"vitrine/drivers/rtc"
 	"vitrine/interrupts"
 )
 
@@ -21,6 +23,19 @@ func tickEntry() uintptr
 // startPump starts the goroutine that passes interrupts on: the scheduler
 // itself looks at the pending word, so it costs nothing while there is none.
 func startPump() { go interrupts.Pump(runtime.EventWait) }
+
+// startDate tells a program the date. (The kernel's boot list does that with more
+// care.)
+//
+// Context: g0.
+func startDate() {
+	if !ForProgram() {
+		return
+	}
+	if date, err := rtc.Read(ioport.Hardware{}, 0); err == nil {
+		SetWallTime(date.Unix() * 1e9)
+	}
+}
 
 // SetWallTime tells the runtime the date: ns since the Unix epoch, now.
 func SetWallTime(ns int64) { runtime.SetWallTime(ns) }

@@ -8,7 +8,6 @@ import (
 
 	"vitrine/drivers/ioport"
 	"vitrine/drivers/pit"
-	"vitrine/drivers/rtc"
 	"vitrine/interrupts"
 	"vitrine/kernel/cpu"
 	"vitrine/kernel/thread"
@@ -55,11 +54,7 @@ func Hwinit1() {
 	thread.SetTimer(pit.New(ioport.Hardware{}))
 	cpu.EnableInterrupts()
 	startPump()
-	if ForProgram() { // the kernel's boot list does it with more care
-		if date, err := rtc.Read(ioport.Hardware{}, 0); err == nil {
-			SetWallTime(date.Unix() * 1e9)
-		}
-	}
+	startDate()
 }
 
 // task is the runtime's hook Task.
