@@ -102,10 +102,12 @@ func (m *Machine) tripleFault() *Fault {
 		return nil
 	}
 	f := parseTriple(log)
-	if f == nil {
+	switch {
+	case f == nil && inFirmware(log): // its beginning is lost
+		return nil
+	case f == nil:
 		return &Fault{During: -1}
-	}
-	if f.PC >= firmwareStart && f.PC < firmwareEnd {
+	case f.PC >= firmwareStart && f.PC < firmwareEnd:
 		return nil
 	}
 	return f
