@@ -33,7 +33,7 @@ class Runtime(Sniffer):
             self._systemstack = program.function("runtime.systemstack")
             self._morestack = program.function("runtime.morestack")
             self._mcall = program.function("runtime.mcall")
-            self._sigpanic = program.function("runtime.sigpanic")
+            self._uncalled = [program.function("runtime." + name) for name in ("sigpanic", "asyncPreempt")]
         pc = register("rip")
         for routine in self._routines:
             if routine.start <= pc < routine.end:
@@ -42,8 +42,9 @@ class Runtime(Sniffer):
             return self._on_system_stack(pc, register, gotable.table().stack(pc - 1))
         if self._morestack[0] <= pc < self._morestack[1]:
             return self._on_system_stack(pc, register, None)
-        if self._sigpanic[0] <= pc < self._sigpanic[1]:
-            return self._mark_faulting(pc, register, pending.level())
+        for start, end_ in self._uncalled:
+            if start <= pc < end_:
+                return self._mark_interrupted(pc, register, pending.level())
         if self._mcall[0] <= pc < self._mcall[1] and goruntime.user_of_system_stack(register("rsp"))[0]:
             return end(register)
         return None
@@ -60,9 +61,10 @@ class Runtime(Sniffer):
             "rbp": register("rbp"),
         }
 
-    def _mark_faulting(self, pc, register, level):
-        """sigpanic seems to be called by the instruction that has faulted.
-        GDB finds that, but has to be told that it is no call."""
+    def _mark_interrupted(self, pc, register, level):
+        """sigpanic seems to be called by the instruction that has faulted, and
+        asyncPreempt by whichever came before the one at which the goroutine was
+        preempted. GDB finds that, but has to be told that it is no call."""
         depth = gotable.table().stack(pc if level == 0 else pc - 1)
         if depth is not None:
             caller = register("rsp") + depth + 8
