@@ -89,7 +89,7 @@ help:
 
 # --- tools of ours ---
 
-$(BUILD)/vit: $(shell find tools -name '*.go' -not -path 'tools/tamago/*' -not -name '*_test.go') go.mod go.sum
+$(BUILD)/vit: $(shell find tools \( -name '*.go' -o -path '*/assets/*' \) -type f -not -path 'tools/tamago/*' -not -name '*_test.go') go.mod go.sum
 	mkdir -p $(BUILD)
 	$(GO) build -o $@ ./tools/vit
 

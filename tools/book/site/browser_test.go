@@ -182,11 +182,11 @@ func TestTheSearchFindsAndLeadsThere(t *testing.T) {
 	require.NoError(t, tab.Key("/"))
 	require.NoError(t, tab.Wait(`document.activeElement.id === "query"`))
 	require.NoError(t, tab.Type("memory"))
-	require.NoError(t, tab.Wait(`document.querySelector("#results").dataset.query === "memory" && document.querySelector("#results a")`))
+	require.NoError(t, tab.Wait(`document.querySelector("#search_results").dataset.query === "memory" && document.querySelector("#search_results a")`))
 	require.Regexp(t, `^\d+ sections? found\.$`, eval[string](t, tab, `document.getElementById("found").textContent`))
-	require.NotEmpty(t, eval[string](t, tab, `document.querySelector("#results mark")?.textContent ?? ""`), "the word is marked")
+	require.NotEmpty(t, eval[string](t, tab, `document.querySelector("#search_results mark")?.textContent ?? ""`), "the word is marked")
 	require.NoError(t, tab.Key("ArrowDown"))
-	require.True(t, eval[bool](t, tab, `document.activeElement === document.querySelector("#results a")`))
+	require.True(t, eval[bool](t, tab, `document.activeElement === document.querySelector("#search_results a")`))
 	to := eval[string](t, tab, `document.activeElement.href`)
 	require.NoError(t, tab.Key("Enter"))
 	require.NoError(t, tab.Wait(fmt.Sprintf(`location.href === %q && document.readyState === "complete"`, to)))
@@ -195,7 +195,7 @@ func TestTheSearchFindsAndLeadsThere(t *testing.T) {
 	require.NoError(t, tab.Type("qqqqzzzz"))
 	require.NoError(t, tab.Wait(`document.getElementById("found").textContent === "Nothing found."`))
 	require.NoError(t, tab.Key("Escape"))
-	require.NoError(t, tab.Wait(`document.getElementById("results").hidden`))
+	require.NoError(t, tab.Wait(`document.getElementById("search_results").hidden`))
 }
 
 func TestTheBookIsReadableInTheDarkAndInTheLight(t *testing.T) {

@@ -44,7 +44,7 @@
 
 	// Search. The index is loaded when it is first wanted.
 	const query = document.getElementById("query");
-	const results = document.getElementById("results");
+	const results = document.getElementById("search_results");
 	const maxResults = 20;
 	let loading;
 	const load = () => {
