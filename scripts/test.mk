@@ -75,8 +75,10 @@ test-system: build $(BUILD)/dlv
 		$(GO) test -count=1 -parallel 2 -timeout 9m $(ARGS) ./tools/systest
 
 # The book: what it says and shows, its exercises, and its site in a browser.
+# A conversation that is not as on its page is had once more: what differs twice
+# is wrong on the page; what differs once varies, and 'vit book steady' marks it.
 test-book: build
-	$(BUILD)/vit book check --run
+	$(BUILD)/vit book check --run || $(BUILD)/vit book check --run
 	$(BUILD)/vit book exercises
 	$(BUILD)/vit book site
 	VITRINE_TEST_BROWSER=1 VITRINE_BOOK=$(ROOT)/$(BUILD)/book \
