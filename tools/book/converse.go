@@ -28,6 +28,20 @@ func quiet(b *block.Block) time.Duration {
 	return 0
 }
 
+// boot boots the kernel, as a block's options say, up to its prompt.
+func (b *Book) boot(ctx context.Context, blk *block.Block) (session.Kernel, *session.Shell, error) {
+	k, err := kernel.Ours(b.Root)
+	if err != nil {
+		return k, nil, err
+	}
+	c, err := session.Config(blk)
+	if err != nil {
+		return k, nil, err
+	}
+	shell, err := session.Boot(ctx, k, c, 0)
+	return k, shell, err
+}
+
 // shell has the conversations of blocks with the kernel's shell.
 func (b *Book) shell(ctx context.Context, j *job) error {
 	k, err := kernel.Ours(b.Root)

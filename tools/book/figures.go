@@ -12,7 +12,6 @@ import (
 
 	"vitrine/tools/book/block"
 	"vitrine/tools/book/figure"
-	"vitrine/tools/book/kernel"
 	"vitrine/tools/book/session"
 	"vitrine/tools/qemu"
 )
@@ -66,15 +65,7 @@ func (b *Book) drawn(f figure.Figure, s *figure.Sources, write bool) error {
 
 // live draws the figures of a page that show a running kernel.
 func (b *Book) live(ctx context.Context, j *job) error {
-	k, err := kernel.Ours(b.Root)
-	if err != nil {
-		return err
-	}
-	c, err := session.Config(j.blocks[0])
-	if err != nil {
-		return err
-	}
-	shell, err := session.Boot(ctx, k, c, 0)
+	k, shell, err := b.boot(ctx, j.blocks[0])
 	if err != nil {
 		return err
 	}

@@ -13,8 +13,6 @@ import (
 	"time"
 
 	"vitrine/tools/book/block"
-	"vitrine/tools/book/kernel"
-	"vitrine/tools/book/session"
 	"vitrine/tools/qemu"
 )
 
@@ -48,15 +46,7 @@ func screenBody(b *block.Block) ([]string, error) {
 // with the block's picture, or takes that.
 func (b *Book) screen(ctx context.Context, j *job) error {
 	blk := j.blocks[0]
-	k, err := kernel.Ours(b.Root)
-	if err != nil {
-		return err
-	}
-	c, err := session.Config(blk)
-	if err != nil {
-		return err
-	}
-	shell, err := session.Boot(ctx, k, c, 0)
+	_, shell, err := b.boot(ctx, blk)
 	if err != nil {
 		return err
 	}
