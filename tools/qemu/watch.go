@@ -107,7 +107,7 @@ func (m *Machine) tripleFault() *Fault {
 		return nil
 	case f == nil:
 		return &Fault{During: -1}
-	case f.PC >= firmwareStart && f.PC < firmwareEnd:
+	case isFirmware(f.PC):
 		return nil
 	}
 	return f
@@ -119,18 +119,19 @@ const (
 	firmwareEnd   = 0x100000
 )
 
+// isFirmware tells whether pc is in the firmware's code.
+func isFirmware(pc uint64) bool { return pc >= firmwareStart && pc < firmwareEnd }
+
 // inFirmware tells whether the last place in the log before a triple fault is in
 // the firmware.
 func inFirmware(log string) bool {
 	before, after, _ := strings.Cut(log, tripleLine)
 	if taken := takenText.FindAllStringSubmatch(before, -1); taken != nil {
-		pc := newTaken(taken[len(taken)-1]).pc
-		return pc >= firmwareStart && pc < firmwareEnd
+		return isFirmware(newTaken(taken[len(taken)-1]).pc)
 	}
 	// The reset shows the registers once more.
 	if found := instructionPointer.FindStringSubmatch(after); found != nil {
-		pc := number(found[1])
-		return pc >= firmwareStart && pc < firmwareEnd
+		return isFirmware(number(found[1]))
 	}
 	return false
 }
