@@ -46,8 +46,8 @@ func Debug(ctx context.Context, root string, k Kernel, c qemu.Config, at string)
 	}
 	g := &GDB{kernel: k, tape: newTape(), ended: make(chan struct{}), folder: folder}
 	socket := filepath.Join(folder, "gdb.sock")
-	c.Kernel, c.GDBSocket, c.Frozen, c.SerialOut = k.Image, socket, true, io.Discard
-	if g.machine, err = qemu.Start(ctx, c); err != nil {
+	c.GDBSocket, c.Frozen, c.SerialOut = socket, true, io.Discard
+	if g.machine, err = start(ctx, k, c); err != nil {
 		os.RemoveAll(folder)
 		return nil, err
 	}

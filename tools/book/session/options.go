@@ -1,7 +1,9 @@
 package session
 
 import (
+	"context"
 	"fmt"
+	"os"
 	"strconv"
 	"time"
 
@@ -43,4 +45,17 @@ func Config(b *block.Block) (qemu.Config, error) {
 		c.Icount = i
 	}
 	return c, nil
+}
+
+// start starts a machine with a kernel. QEMU gets the image as an open file:
+// the boot information has the image's name, and with a name as long as the
+// sources' folder happens to be, the kernel would take longer to read it.
+func start(ctx context.Context, k Kernel, c qemu.Config) (*qemu.Machine, error) {
+	image, err := os.Open(k.Image)
+	if err != nil {
+		return nil, err
+	}
+	defer image.Close()
+	c.KernelFile = image
+	return qemu.Start(ctx, c)
 }

@@ -36,8 +36,8 @@ type Shell struct {
 // come to its end when it has written nothing for so long.
 func Boot(ctx context.Context, k Kernel, c qemu.Config, quiet time.Duration) (*Shell, error) {
 	s := &Shell{kernel: k, tape: newTape()}
-	c.Kernel, c.SerialOut = k.Image, s.tape
-	m, err := qemu.Start(ctx, c)
+	c.SerialOut = s.tape
+	m, err := start(ctx, k, c)
 	if err != nil {
 		return nil, err
 	}
