@@ -98,27 +98,6 @@ func Same(page, came []string) bool {
 	return re.MatchString(strings.Join(came, "\n") + map[bool]string{true: "\n"}[len(came) > 0])
 }
 
-// Merge returns what should stand on the page for what came: the page's lines,
-// if they are the same; otherwise what came, but for the lines at the beginning
-// and at the end that still stand for it.
-func Merge(page, came []string) []string {
-	page, came = trimmed(page), trimmed(came)
-	if Same(page, came) {
-		return page
-	}
-	from := 0
-	for from < min(len(page), len(came)) && stands(page[from], came[from]) {
-		from++
-	}
-	end := 0
-	for end < min(len(page), len(came))-from && stands(page[len(page)-1-end], came[len(came)-1-end]) {
-		end++
-	}
-	out := append([]string{}, page[:from]...)
-	out = append(out, came[from:len(came)-end]...)
-	return append(out, page[len(page)-end:]...)
-}
-
 // stands tells whether one line stands for another.
 func stands(page, came string) bool {
 	return strings.TrimSpace(page) != anything && Same([]string{page}, []string{came})

@@ -78,6 +78,11 @@ func TestAnUpdateKeepsWhatStillStandsForWhatCame(t *testing.T) {
 		{"a …\nb", "a 1\nb", "a …\nb"},
 		{"a …\nb\nc …", "a 1\nB\nc 2", "a …\nB\nc …"},
 		{"a\n…\nz", "a\n1\n2\ny", "a\n1\n2\ny"},
+		{"a\n…\nz\nexplained in A", "a\n1\n2\nz\nexplained in B", "a\n…\nz\nexplained in B"},
+		{"a\n…\n -> 0f0b ?\n…\nz", "a\n1\n2\n -> 0f0b ud2\n3\n4\nz", "a\n…\n -> 0f0b ud2\n…\nz"},
+		{"a\nb\nc …", "a\nnew\nb\nc 1", "a\nnew\nb\nc …"},
+		{"a\nold\nc …", "a\nc 1", "a\nc …"},
+		{"a\n…", "b\n1\n2", "b\n…"},
 		{"", "a", "a"},
 		{"a", "", ""},
 	} {
