@@ -98,7 +98,7 @@ func TestAGuardPageIsNamedAfterTheStackAboveIt(t *testing.T) {
 	r.Control = func() [4]uint64 { return [4]uint64{0, uint64(guard.Start) + 0xff8, 0, 0} }
 	r.Exception(&interrupts.Frame{Vector: interrupts.PageFault, Error: 2}, 0)
 	require.Contains(t, out.String(), "The kernel ran into the guard page below the double fault stack of processor 1.\n")
-	require.Contains(t, out.String(), "explained in docs/HACKING.md#stacks\n")
+	require.Contains(t, out.String(), "explained in docs/book/08-virtual-memory.md#guard-pages\n")
 }
 
 func TestPlacesInMemoryAreNamed(t *testing.T) {

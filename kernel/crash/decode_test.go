@@ -91,7 +91,30 @@ func TestNamesAndOperandsAreIntels(t *testing.T) {
 			t.Errorf("% x: %q, not %q", b[:in.length], got, want)
 		}
 	})
-	require.Greater(t, len(named), 80)
+	require.Greater(t, len(named), 100)
+}
+
+func TestWhatAKernelConsistsOfHasNames(t *testing.T) {
+	for code, want := range map[string]string{
+		"\xf3\x48\xab":         "rep stosq qword ptr [rdi]",
+		"\xf3\xa4":             "rep movsb byte ptr [rdi], byte ptr [rsi]",
+		"\xf2\xae":             "repne scasb byte ptr [rdi]",
+		"\x8e\xd8":             "mov ds, ax",
+		"\x8c\xc8":             "mov eax, cs",
+		"\xee":                 "out dx, al",
+		"\xe4\x64":             "in al, 0x64",
+		"\x9c":                 "pushfq",
+		"\x0f\x01\x38":         "invlpg byte ptr [rax]",
+		"\x0f\x00\xd8":         "ltr ax",
+		"\xf3\x90":             "pause",
+		"\xf0\x48\x0f\xb1\x0a": "lock cmpxchg qword ptr [rdx], rcx",
+		"\x44\x0f\x11\x3c\x24": "movups xmmword ptr [rsp], xmm15",
+		"\x45\x0f\x57\xff":     "xorps xmm15, xmm15",
+	} {
+		in := decode([]byte(code))
+		require.Equal(t, len(code), in.length, want)
+		require.Equal(t, want, text(&in, 0x1000))
+	}
 }
 
 var (

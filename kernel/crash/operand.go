@@ -27,6 +27,12 @@ func (r *Reporter) register(in *instruction, n byte, size int) {
 	}
 }
 
+// pointer writes how much of memory is meant.
+func (r *Reporter) pointer(size int) {
+	r.string([...]string{1: "byte", 2: "word", 4: "dword", 8: "qword", 16: "xmmword"}[size])
+	r.string(" ptr ")
+}
+
 // operandE writes the operand that ModRM names.
 func (r *Reporter) operandE(in *instruction, size int) {
 	if in.mod == 3 {
@@ -34,8 +40,7 @@ func (r *Reporter) operandE(in *instruction, size int) {
 		return
 	}
 	if in.opcode != 0x8d || in.space != 1 { // LEA touches no memory
-		r.string([...]string{1: "byte", 2: "word", 4: "dword", 8: "qword"}[size])
-		r.string(" ptr ")
+		r.pointer(size)
 		switch in.seg {
 		case 0x64:
 			r.string("fs:")
@@ -97,6 +102,9 @@ func (r *Reporter) immediate(in *instruction, size int) {
 func (r *Reporter) instruction(in *instruction, pc uint64) bool {
 	if name := in.alone(); name != "" {
 		r.string(name)
+		return true
+	}
+	if r.system(in) {
 		return true
 	}
 	name, s, size := in.form()

@@ -56,16 +56,16 @@ func TestAFaultInTheReportEndsOneSection(t *testing.T) {
 	require.NotContains(t, out.String(), "explained in")
 	r.Resume(&interrupts.Frame{Vector: interrupts.PageFault, IP: 0x77})
 	require.Contains(t, out.String(), "(this part of the report failed: #PF page fault (vector 14, error code 0x0) at 0000000000000077)\n")
-	require.Contains(t, out.String(), "explained in docs/HACKING.md#when-the-machine-stops\nThe machine is halted.\n")
+	require.Contains(t, out.String(), "explained in docs/book/b-gdb-in-ten-minutes.md\nThe machine is halted.\n")
 }
 
 // TestWhatExplainsItExists looks for the headings that reports name.
 func TestWhatExplainsItExists(t *testing.T) {
 	root := filepath.Join("..", "..")
 	if _, err := os.Stat(filepath.Join(root, "docs")); err != nil {
-		t.Skip("the documents are not at hand: a bare machine has no files")
+		t.Skip("the book is not at hand: a bare machine has no files")
 	}
-	names := []string{aboutPanics, aboutStacks, aboutMemory}
+	names := []string{aboutPanics, aboutGuards}
 	for v := range uint8(interrupts.Exceptions) {
 		names = append(names, Reading(v))
 	}

@@ -39,7 +39,7 @@ func TestTheReportOfAPageFaultIsComplete(t *testing.T) {
 		`(?m)^ -> [0-9a-f]{16}  c600cc +mov byte ptr \[rax\], 0xcc$`,
 		`(?m)^    commands\.faults\.func\d+  fault\.go:\d+$`,
 		`(?m)^processor [0-3] was in \S`,
-		`(?m)^explained in docs/ARCHITECTURE\.md#memory-map$`,
+		`(?m)^explained in docs/book/08-virtual-memory\.md#a-walk-in-go$`,
 	}
 	screen := m.ScreenText()
 	for _, part := range both {
