@@ -139,12 +139,16 @@ func TestGDBAndTheShellSayTheSame(t *testing.T) {
 			`\{name = "memory", start = func vitrine/kernel\.\(\*machine\)\.startMemory, needs = ""\}`, `= chan struct \{\} [01] of 1$`, `= \d+$`)
 	})
 	t.Run("help and completion", func(t *testing.T) {
-		requireInOrder(t, s["help"], `^Tell whose an address is: vit who ADDR`, `^vit frame$`, `^vit frames$`, `^vit at chapter:paging$`)
+		requireInOrder(t, s["help"], `^Tell whose an address is: vit who ADDR`, `^vit frame$`, `^vit frames$`, `^vit at chapter:paging$`, `^vit at kernel\.Main$`, `^vit at uart\.\(\*Port\)\.Interrupt$`,
+			`^vit who start\.Hwinit0$`, `^vit who start\.Hwinit1$`, `^vit pagewalk \$rsp$`, `^vit maps -p$`)
 	})
 	t.Run("errors say what is wrong", func(t *testing.T) {
 		requireInOrder(t, s["errors"], `vit frames 1: see: help vit frames`, `vit frame: see: help vit frame`, `vit who: see`,
 			`vit idt 256: .*vectors are 0 to 255`, `the book has no chapter 'nothing'`, `chapter:paging +08-virtual-memory`,
 			`interrupt:x: vectors are 0 to 255`, `nothing: there is no such function or line`, `\*nothing: No symbol "nothing"`,
-			`the other processors have begun already`)
+			`the other processors have begun already`, `^vit who nothing: vit who: No symbol "nothing"`, `^vit who 1 2: vit who: A syntax error`,
+			`^vit who "text": "text" is neither an address nor a whole number`, `^vit idt 1\.5: 1\.5 is neither`,
+			`^vit frame -1: vit frame: a frame's number has at most 40 bits`, `^vit log nothing: vit log: No symbol`,
+			`^vit attach: vit attach: this GDB has a machine already`, `^vit maps -x: see: help vit maps`)
 	})
 }

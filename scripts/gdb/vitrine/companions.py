@@ -10,11 +10,10 @@ GDB is to know two more things:
 
 - short names, and a name that the unwinder needs. A Go function's name has the whole path of its package:
   vitrine/kernel/thread.Idle. A file with one more symbol for each function,
-  thread.Idle, makes `break thread.Idle` work, with completion.
+  thread.Idle, makes `break thread.Idle` work.
 """
 
 import os
-import re
 import tempfile
 
 import gdb
@@ -69,20 +68,15 @@ def _companion(folder, name, source, write):
     return path
 
 
-# vitrine/kernel/thread.Idle, vitrine/drivers/uart.(*Port).Read
-_ours = re.compile(r"vitrine/(?:[\w-]+/)*([\w-]+\.(?!\.).*)")
-
-
 def write_names(kernel, path):
     """Write the file with short names. One that a package of the standard
     library has as well stays with that."""
     text = next(s for s in kernel.sections if s.name == ".text")
     taken, symbols = kernel.symbols(), {}
     for name, (address, _, section, _) in taken.items():
-        match = _ours.fullmatch(name)
-        if not match or kernel.sections[section] is not text or name.endswith("-fm"):
+        short, assembly = program.short_name(name), False
+        if not short or kernel.sections[section] is not text or name.endswith("-fm"):
             continue
-        short, assembly = match.group(1), False
         if short.endswith(".abi0"):
             # Assembly; or a way into Go code from there, then not of interest.
             short, assembly = short[: -len(".abi0")], True

@@ -4,11 +4,18 @@ Functions are looked up in the ELF file's symbol table rather than through
 GDB, because that tells assembly (name.abi0) from the Go code that calls it.
 """
 
+import re
+
 import gdb
 
 kernel = None  # elf.File
 stub = None
 top = ""  # the repository
+_functions = None  # what functions returns
+
+# vitrine/kernel/thread.Idle, vitrine/drivers/uart.(*Port).Read
+_ours = re.compile(r"vitrine/(?:[\w-]+/)*([\w-]+\.(?!\.).*)")
+_made = re.compile(r"-fm$|\.(func|gowrap|deferwrap)\d|-range\d|[{;, ]")
 
 
 def use(file):
@@ -49,6 +56,25 @@ def full_names(name):
     paths = {symbol[: symbol.index(".", symbol.rindex("/"))] for symbol in kernel.symbols()
              if symbol.startswith("vitrine/") and "." in symbol[symbol.rindex("/") :]}
     return [path + name[len(package) :] for path in sorted(paths) if path.endswith("/" + package)]
+
+
+def short_name(symbol):
+    """frame.(*Allocator).Alloc of vitrine/mm/frame.(*Allocator).Alloc; None of a
+    symbol that is not ours."""
+    found = _ours.fullmatch(symbol)
+    return found.group(1) if found else None
+
+
+def functions():
+    """The short names of our functions, in order, but those that the compiler
+    makes."""
+    global _functions
+    if _functions is None:
+        text = next(s for s in kernel.sections if s.name == ".text")
+        names = (short_name(name.removesuffix(".abi0")) for name, (_, _, section, _) in kernel.symbols().items()
+                 if kernel.sections[section] is text)
+        _functions = sorted({name for name in names if name and not _made.search(name)})
+    return _functions
 
 
 def in_code(address):

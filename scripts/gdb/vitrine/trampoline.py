@@ -83,7 +83,9 @@ class _Arrival(gdb.Breakpoint):
 
 def stop_there():
     """Stop at the first instruction of the next processor. Errors: GdbError, if
-    all have begun."""
+    there is none, or all have begun."""
+    if machine.live() and len(gdb.selected_inferior().threads()) < 2:
+        raise gdb.GdbError("trampoline: this machine has one processor; `make debug SMP=2` makes one with more")
     try:
         begun = fields.number(fields.variable("kernel/smp.starter"), "tab") != 0
     except gdb.MemoryError:  # no page tables yet

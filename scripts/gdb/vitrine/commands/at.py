@@ -1,7 +1,7 @@
 import gdb
 
-from .. import places
-from .command import Command
+from .. import places, program
+from .command import Command, complete
 
 
 class At(Command):
@@ -20,10 +20,7 @@ the list of chapters."""
     name, most = "at", 1
 
     def complete(self, text, word):
-        typed = text.split(" ")[-1]
-        found = [name for name in places.names() if name.startswith(typed)]
-        cut = len(typed) - len(word)  # readline begins a word after a colon
-        return [name[cut:] for name in found] or gdb.COMPLETE_LOCATION
+        return complete(places.names() + program.functions(), text, word, gdb.COMPLETE_LOCATION)
 
     def run(self, words):
         if not words:

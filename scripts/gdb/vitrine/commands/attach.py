@@ -1,3 +1,4 @@
+import contextlib
 import os
 
 import gdb
@@ -22,20 +23,31 @@ stub."""
         return gdb.COMPLETE_FILENAME if " " not in text.lstrip() else gdb.COMPLETE_LOCATION
 
     def run(self, words):
+        if machine.live():
+            raise gdb.GdbError("vit attach: this GDB has a machine already (`kill` ends it)")
         socket = words[0] if words else os.path.join(program.top, "build", "gdb.sock")
         try:
             place = places.find(words[1] if len(words) > 1 else "*%#x" % program.address("_start"))
         except gdb.GdbError as e:
-            if "VITRINE_AT" not in os.environ:
-                raise
-            gdb.write("AT=%s\n" % e, gdb.STDERR)  # `make debug AT=`: there is nothing to debug then
-            gdb.execute("quit 2")
+            give_up(e)
         quietly("target remote " + socket)
         if machine.register("rip") == RESET_VECTOR:
-            place.stop_once()
+            try:
+                place.stop_once()
+            except gdb.GdbError as e:
+                give_up(e)
             gdb.execute("continue")
             if place.text:
                 print(place.text)
+
+
+def give_up(error):
+    """Raise error, a place that is none; of `make debug AT=` it is the end, as
+    there is nothing to debug then."""
+    if "VITRINE_AT" not in os.environ:
+        raise error
+    gdb.write("AT=%s\n" % error, gdb.STDERR)
+    gdb.execute("quit 2")
 
 
 def quietly(command):
@@ -55,7 +67,8 @@ def quietly(command):
 def end_machine(event):
     """GDB is about to end, and would let the machine go on."""
     if machine.live():
-        gdb.execute("kill", to_string=True)
+        with contextlib.suppress(gdb.error):  # it may end without an answer
+            gdb.execute("kill", to_string=True)
 
 
 def register():

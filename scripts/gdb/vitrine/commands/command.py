@@ -41,6 +41,8 @@ class Command(gdb.Command):
         except gdb.MemoryError as e:
             why = "; paging is off, and so the kernel is not mapped yet" if tables.state() == "off" else ""
             raise gdb.GdbError("vit %s: %s%s" % (self.name, e, why))
+        except gdb.error as e:  # an expression that means nothing, for one
+            raise gdb.GdbError("vit %s: %s" % (self.name, e))
 
     def run(self, words):
         raise NotImplementedError
@@ -49,12 +51,22 @@ class Command(gdb.Command):
         raise gdb.GdbError("see: help vit " + self.name)
 
 
-def complete_expression(word, text):
-    """Completions of an address: a register after $, else GDB's."""
-    if not text.split(" ")[-1].startswith("$"):
-        return gdb.COMPLETE_EXPRESSION
-    names = [r.name for r in gdb.selected_inferior().architecture().registers()]
-    return [name for name in names if name.startswith(word.lstrip("$"))]
+def complete(names, text, word, otherwise=gdb.COMPLETE_NONE):
+    """Those of names that go on with what has been typed; if none does, what
+    GDB completes by itself. GDB asks twice, first without a word: that decides
+    whose words are meant."""
+    typed = text.split(" ")[-1]
+    found = [name for name in names if name.startswith(typed)] if typed else []
+    if word is None or not found:
+        return [] if found else otherwise
+    cut = len(typed) - len(word)  # a word begins after a colon or a point
+    return [name[cut:] for name in found]
+
+
+def complete_expression(text, word):
+    """Completions of an address: a register, a function of ours, else GDB's."""
+    registers = ["$" + r.name for r in gdb.selected_inferior().architecture().registers()]
+    return complete(registers + program.functions(), text, word, gdb.COMPLETE_EXPRESSION)
 
 
 def number(expression):
@@ -67,8 +79,11 @@ def number(expression):
         if at is None:
             raise
         return at
-    if value.type.strip_typedefs().code in (gdb.TYPE_CODE_FUNC, gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_ARRAY):
+    kind = value.type.strip_typedefs().code
+    if kind in (gdb.TYPE_CODE_FUNC, gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_ARRAY):
         value = value.address  # a name stands for where it is
+    if value is None or kind == gdb.TYPE_CODE_FLT:
+        raise gdb.GdbError("%s is neither an address nor a whole number" % expression)
     return int(value) & machine.MASK64
 
 

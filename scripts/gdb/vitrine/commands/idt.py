@@ -17,7 +17,7 @@ IDT"."""
     name, expression = "idt", True
 
     def complete(self, text, word):
-        return complete_expression(word, text)
+        return complete_expression(text, word)
 
     def run(self, words):
         own = fields.variable("interrupts.idt")

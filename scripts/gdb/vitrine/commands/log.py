@@ -18,7 +18,8 @@ kernel/log, and works also before there is a console."""
         records = list(read())
         if not records:
             print("The log is empty.")
-        for time, level, source, text in records[-number(words[0]) if words else 0 :]:
+        count = number(words[0]) if words else len(records)
+        for time, level, source, text in records[max(len(records) - count, 0) :]:
             mark = "" if level == "info" else level + ": "
             text = text.rstrip("\n").replace("\n", "\n" + " " * 15)
             gdb.write("[%4d.%06d] %s: %s%s\n" % (time // 10**9, time // 1000 % 10**6, source, mark, text))

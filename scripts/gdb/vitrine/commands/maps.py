@@ -1,7 +1,7 @@
 """vit maps, vit regions."""
 
 from .. import machine, regions, tables
-from .command import Command, size, table
+from .command import Command, complete, size, table
 
 MOST = 12  # runs of a part that has no regions
 
@@ -17,7 +17,7 @@ kernel's own."""
     name, most = "maps", 1
 
     def complete(self, text, word):
-        return ["-p"] if "-p".startswith(word) else []
+        return complete(["-p"], text, word)
 
     def run(self, words):
         if words not in ([], ["-p"]):

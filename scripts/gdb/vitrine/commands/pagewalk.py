@@ -16,7 +16,7 @@ See the Intel SDM, Vol. 3A, "4-Level Paging"."""
     name, expression = "pagewalk", True
 
     def complete(self, text, word):
-        return complete_expression(word, text)
+        return complete_expression(text, word)
 
     def run(self, words):
         if not words:

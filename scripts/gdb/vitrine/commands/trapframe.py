@@ -18,7 +18,7 @@ address of one: vit trapframe f."""
     name, expression = "trapframe", True
 
     def complete(self, text, word):
-        return complete_expression(word, text)
+        return complete_expression(text, word)
 
     def run(self, words):
         address = number(words[0]) if words else innermost()

@@ -1,7 +1,11 @@
 """vit who, vit frame."""
 
+import gdb
+
 from .. import who
 from .command import Command, complete_expression, number
+
+FRAME_BITS = 40  # a physical address has at most 52
 
 
 class Who(Command):
@@ -16,7 +20,7 @@ ADDR is any expression: vit who $rsp, vit who frame.(*Allocator).Alloc."""
     name, expression = "who", True
 
     def complete(self, text, word):
-        return complete_expression(word, text)
+        return complete_expression(text, word)
 
     def run(self, words):
         if not words:
@@ -37,12 +41,14 @@ is mapped besides the direct map. See also: vit who ADDR, vit frames."""
     name, expression = "frame", True
 
     def complete(self, text, word):
-        return complete_expression(word, text)
+        return complete_expression(text, word)
 
     def run(self, words):
         if not words:
             self.usage()
         n = number(words[0])
+        if n >> FRAME_BITS:
+            raise gdb.GdbError("vit frame: a frame's number has at most %d bits; `vit who` takes addresses" % FRAME_BITS)
         print("physical %#x to %#x" % (n << 12, (n << 12) + 4095))
         for line in who.frame(n):
             print("  " + line)

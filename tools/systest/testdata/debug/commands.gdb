@@ -64,11 +64,16 @@ continue
 vit kbd
 echo == help\n
 help vit who
-python print(gdb.execute("complete vit fr", to_string=True) + gdb.execute("complete vit at chapter:pa", to_string=True))
+python
+for typed in ("vit fr", "vit at chapter:pa", "vit at kernel.Mai", "vit at uart.(*Port).Int", "vit who start.Hwi",
+              "vit pagewalk $rs", "vit maps -"):
+    print(gdb.execute("complete " + typed, to_string=True), end="")
+end
 echo == errors\n
 python
 for command in ("vit frames 1", "vit frame", "vit who", "vit idt 256", "vit at chapter:nothing", "vit at interrupt:x",
-                "vit at nothing", "vit at *nothing", "vit at trampoline"):
+                "vit at nothing", "vit at *nothing", "vit at trampoline", "vit who nothing", "vit who 1 2",
+                "vit who \"text\"", "vit idt 1.5", "vit frame -1", "vit log nothing", "vit attach", "vit maps -x"):
     try:
         gdb.execute(command)
     except gdb.error as e:
