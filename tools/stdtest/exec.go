@@ -42,7 +42,7 @@ func boot(o options, args []string) error {
 		return err
 	}
 	files := append([]string{filepath.Join("src", pkg)}, plan.files[pkg]...)
-	module, err := archive(o.stock, files)
+	module, err := archive(o.stock, files, plan.unix[pkg])
 	if err != nil {
 		return err
 	}
@@ -58,16 +58,16 @@ func boot(o options, args []string) error {
 	return fmt.Errorf("%s: %w", o.vit, syscall.Exec(o.vit, command, os.Environ()))
 }
 
-// archive writes an archive of files and folders below root (a GOROOT) and
-// returns the name by which other processes find it as long as this one, or what
-// it becomes, lives. Nothing is left behind afterwards.
-func archive(root string, names []string) (string, error) {
+// archive writes an archive of files and folders below root (a GOROOT), and of
+// files as Unix has them, and returns the name by which other processes find it
+// as long as this one, or what it becomes, lives. Nothing is left behind afterwards.
+func archive(root string, names, unix []string) (string, error) {
 	f, err := os.CreateTemp("", "stdtest-")
 	if err != nil {
 		return "", err
 	}
 	os.Remove(f.Name())
-	if err := writeArchive(f, root, names); err != nil {
+	if err := writeArchive(f, root, names, unix); err != nil {
 		return "", err
 	}
 	fd, err := syscall.Dup(int(f.Fd())) // unlike f's, it stays open in vit
@@ -78,8 +78,9 @@ func archive(root string, names []string) (string, error) {
 }
 
 // writeArchive writes the files and folders below root to f. Of a folder with a
-// package it takes the package's files and testdata, no further packages.
-func writeArchive(f *os.File, root string, names []string) error {
+// package it takes the package's files and testdata, no further packages. Each of
+// the files named in unix has a line that says what it is.
+func writeArchive(f *os.File, root string, names, unix []string) error {
 	w := cpio.Newc.Writer(f)
 	recorder := cpio.NewRecorder()
 	for _, name := range names {
@@ -103,6 +104,11 @@ func writeArchive(f *os.File, root string, names []string) error {
 			return w.WriteRecord(record)
 		})
 		if err != nil {
+			return err
+		}
+	}
+	for _, name := range unix {
+		if err := w.WriteRecord(cpio.StaticFile(name, name+", for the tests of the library\n", 0o644)); err != nil {
 			return err
 		}
 	}

@@ -19,7 +19,7 @@ func TestTheArchiveHasAPackagesFilesAndNoOtherPackages(t *testing.T) {
 		require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o777))
 		require.NoError(t, os.WriteFile(file, []byte(name), 0o640))
 	}
-	name, err := archive(root, []string{"src/p", "lib/z.zip"})
+	name, err := archive(root, []string{"src/p", "lib/z.zip"}, []string{"etc/hosts"})
 	require.NoError(t, err)
 	f, err := os.Open(name)
 	require.NoError(t, err)
@@ -36,9 +36,10 @@ func TestTheArchiveHasAPackagesFilesAndNoOtherPackages(t *testing.T) {
 	require.Equal(t, map[string]string{
 		"go/src/p/p.go": "src/p/p.go", "go/src/p/testdata/x.txt": "src/p/testdata/x.txt", "go/src/p/testdata/src/q/q.go": "src/p/testdata/src/q/q.go",
 		"go/src/p/data/d.txt": "src/p/data/d.txt", "go/lib/z.zip": "lib/z.zip",
+		"etc/hosts": "etc/hosts, for the tests of the library\n",
 	}, found)
 
-	_, err = archive(root, []string{"none"})
+	_, err = archive(root, []string{"none"}, nil)
 	require.ErrorIs(t, err, os.ErrNotExist)
 }
 

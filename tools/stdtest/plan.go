@@ -18,11 +18,13 @@ var planText string
 //	skip? os TestNew      the same, for a test that not every release of Go has
 //	skip os/exec *        why nothing of the package is run
 //	files time lib/time   what the tests read besides the package's own files
+//	unix os etc/group     files that Unix has, whatever is in them
 //
 // The test is a pattern as for -test.skip, for the whole of the name.
 type plan struct {
 	skips []skip
 	files map[string][]string // by package; below GOROOT
+	unix  map[string][]string // by package; below /
 }
 
 // skip is a test that is not run.
@@ -36,7 +38,7 @@ type skip struct {
 
 // readPlan takes the text of a plan apart.
 func readPlan(text string) (*plan, error) {
-	p := &plan{files: map[string][]string{}}
+	p := &plan{files: map[string][]string{}, unix: map[string][]string{}}
 	n := 0
 	for line := range strings.Lines(text) {
 		n++
@@ -52,8 +54,10 @@ func readPlan(text string) (*plan, error) {
 			p.skips = append(p.skips, s)
 		case words[0] == "files" && len(words) >= 3:
 			p.files[words[1]] = append(p.files[words[1]], words[2:]...)
+		case words[0] == "unix" && len(words) >= 3:
+			p.unix[words[1]] = append(p.unix[words[1]], words[2:]...)
 		default:
-			return nil, fmt.Errorf("plan.txt:%d: neither skip PACKAGE TEST REASON nor files PACKAGE FILE", n)
+			return nil, fmt.Errorf("plan.txt:%d: none of skip PACKAGE TEST REASON, files PACKAGE FILE, unix PACKAGE FILE", n)
 		}
 	}
 	return p, nil

@@ -18,7 +18,7 @@ func TestThePlanCanBeRead(t *testing.T) {
 }
 
 func TestALineOfThePlanIsASkipOrFiles(t *testing.T) {
-	p, err := readPlan("# comment\nskip a/b TestX|TestY/sub  no a  # why\nskip? a/b TestZ newer\n\nskip c * none\nfiles a/b x y\nfiles a/b z\n")
+	p, err := readPlan("# comment\nskip a/b TestX|TestY/sub  no a  # why\nskip? a/b TestZ newer\n\nskip c * none\nfiles a/b x y\nfiles a/b z\nunix c etc/hosts\n")
 	require.NoError(t, err)
 	require.Equal(t, []skip{
 		{Package: "a/b", Test: "TestX|TestY/sub", Reason: "no a"},
@@ -26,7 +26,8 @@ func TestALineOfThePlanIsASkipOrFiles(t *testing.T) {
 		{Package: "c", Test: "*", Reason: "none"},
 	}, p.skips)
 	require.Equal(t, map[string][]string{"a/b": {"x", "y", "z"}}, p.files)
-	for _, text := range []string{"skip a TestX", "skip a Test( why", "files a", "run a"} {
+	require.Equal(t, map[string][]string{"c": {"etc/hosts"}}, p.unix)
+	for _, text := range []string{"skip a TestX", "skip a Test( why", "files a", "unix a", "run a"} {
 		_, err := readPlan("\n" + text)
 		require.ErrorContains(t, err, "plan.txt:2: ", text)
 	}
