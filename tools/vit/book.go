@@ -92,7 +92,8 @@ Checked besides: links between files, to headings (#title-in-lower-case), to
 terms of the glossary (../glossary.md#trap-frame), to lines (#L12). Pictures
 have a text. Headings leave no level out, and a page has one of the first. In
 backticks: pkg.Name and pkg.Type.Method against our packages and the standard
-library's; Type.Method of our types; paths that begin with one of our folders;
+library's; Type.Method of our types; words with a capital inside (keyboardLoop)
+against all words of the sources; paths that begin with one of our folders;
 names of files (idt.go); 'make X', 'vit X'. Names of other systems' files begin
 with the system's name: linux/mm/memory.c.
 

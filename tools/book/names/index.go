@@ -23,6 +23,7 @@ type Index struct {
 	packages    map[string][]*goPackage
 	selectors   map[string]bool // x.Name, where x is a variable
 	text        string          // sources that are not Go
+	words       map[string]bool // of all sources, exercises too
 	makefile    string
 	std         *library
 	marked      map[string]string // files with regions for the book
@@ -41,6 +42,7 @@ func New(root string, commands []string) (*Index, error) {
 		Root: root, Commands: commands,
 		files: map[string]bool{}, base: map[string]bool{},
 		packages: map[string][]*goPackage{}, selectors: map[string]bool{}, marked: map[string]string{},
+		words: map[string]bool{},
 	}
 	x.std = newLibrary(root)
 	byDir := map[string]*goPackage{}
@@ -49,6 +51,11 @@ func New(root string, commands []string) (*Index, error) {
 		if t := readable[path.Ext(name)]; t || name == "Makefile" {
 			if text := text(); strings.Contains(text, "book:begin") && !strings.HasPrefix(name, "tools/book/") {
 				x.marked[name] = text
+			}
+		}
+		if ext := path.Ext(name); readable[ext] || ext == ".txtar" || ext == ".patch" {
+			for _, word := range camelWords.FindAllString(text(), -1) {
+				x.words[word] = true
 			}
 		}
 		switch path.Ext(name) {

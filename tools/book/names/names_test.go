@@ -24,11 +24,12 @@ func (g *Gate) Set() {}
 func (p PhysAddr) Frame() {}
 var State struct { on bool }
 func f(z Table) { z.entry++ }`,
-		"kernel/cpu/cpu.s":        "TEXT ·halt(SB), 0, $0\n",
-		"scripts/gdb/walk.py":     "    name = \"pagewalk\"\n",
-		"docs/glossary.md":        "# Glossary\n\n## A `b`: c\n## A b c\n<a id=\"apic\"></a>**APIC**\n```\n## no\n```\n",
-		"docs/book/01-one.md":     "# One\n",
-		"docs/book/figures/x.svg": "<svg/>",
+		"kernel/cpu/cpu.s":                    "TEXT ·halt(SB), 0, $0\n",
+		"scripts/gdb/walk.py":                 "    name = \"pagewalk\"\n",
+		"docs/glossary.md":                    "# Glossary\n\n## A `b`: c\n## A b c\n<a id=\"apic\"></a>**APIC**\n```\n## no\n```\n",
+		"docs/book/01-one.md":                 "# One\n",
+		"docs/book/exercises/1.1/check.txtar": "host ./mm\n-- mm/x_test.go --\nfunc TestX() { thatIsToBeWritten() }\n",
+		"docs/book/figures/x.svg":             "<svg/>",
 	} {
 		file := filepath.Join(root, name)
 		require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))
@@ -50,6 +51,7 @@ func TestWordsThatExistPass(t *testing.T) {
 		"kernel/cpu.halt", "figures/x.svg", "runtime/debug", "build/vitrine.elf",
 		"mm/memory.c", "linux/mm/x.S", "I/O", "/dev/kvm", "https://go.dev/x", "a b/c.go",
 		"make run", "make test-unit ARGS=-v", "make", "vit run --smp 2", "vit pagewalk $sp", "build/vit run", "RAX", "INT 3",
+		"PhysAddr", "thatIsToBeWritten", "thatIsToBeWritten()", "mallocgc", "stopTheWorld", "QEMU", "x86",
 	} {
 		require.NoError(t, x.Word(chapter, word), word)
 	}
@@ -71,6 +73,8 @@ func TestWordsThatDoNotExistAreNamed(t *testing.T) {
 		"kernel/cpu.stop":  "package cpu declares no stop",
 		"make rum":         "no target rum",
 		"vit runn":         "has a command 'vit runn'",
+		"PhysAdr":          "no source has the word PhysAdr",
+		"startTheWurld()":  "no source has the word startTheWurld",
 	} {
 		require.ErrorContains(t, x.Word(chapter, word), says, word)
 	}

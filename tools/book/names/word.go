@@ -17,6 +17,7 @@ var (
 	method    = regexp.MustCompile(`^\(?\*?([A-Z]\w*)\)?\.(\w+)(?:\(.*\))?$`)
 	vitWords  = regexp.MustCompile(`^(?:build/)?vit ([a-z][\w-]*)`)
 	pointer   = regexp.MustCompile(`\(\*?(\w+)\)`)
+	camelCase = regexp.MustCompile(`^` + camelWords.String() + `$`)
 	position  = regexp.MustCompile(`^(.*\.\w+):\d+$`)
 )
 
@@ -60,7 +61,28 @@ func (x *Index) Word(page, word string) error {
 	if m := method.FindStringSubmatch(word); m != nil {
 		return x.method(m[1], m[2])
 	}
+	if camelCase.MatchString(strings.TrimSuffix(word, "()")) {
+		return x.camel(strings.TrimSuffix(word, "()"))
+	}
 	return nil
+}
+
+// camelWords are words that can only be names in a program: a capital comes
+// after a small letter.
+var camelWords = regexp.MustCompile(`[A-Za-z]\w*[a-z0-9][A-Z]\w*`)
+
+// camel checks such a word: some source has it. What only the runtime has may
+// stand without its package, too.
+func (x *Index) camel(word string) error {
+	if x.words[word] {
+		return nil
+	}
+	for _, p := range x.std.packages("runtime") {
+		if p.names[word] {
+			return nil
+		}
+	}
+	return fmt.Errorf("no source has the word %s (write another package's with the package's name in front)", word)
 }
 
 // ownPath tells whether a path begins with one of our folders.
