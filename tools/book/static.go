@@ -65,11 +65,7 @@ func (b *Book) contents(blk *block.Block) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		to, err := filepath.Rel(Dir, page)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, fmt.Sprintf("- [%s](%s)", Title(page, string(text)), filepath.ToSlash(to)))
+		list = append(list, fmt.Sprintf("- [%s](%s)", Title(page, string(text)), path.Base(page)))
 	}
 	return list, nil
 }
