@@ -61,7 +61,8 @@ func Open(root string, commands []string) (*Book, error) {
 }
 
 // Pages returns the book's pages in the order in which they are read: the
-// contents, the chapters, the appendices.
+// contents, the chapters, the appendices, of which the glossary is the last. That
+// is in docs, since it is there for those who read no book, too.
 func (b *Book) Pages() ([]string, error) {
 	found, err := filepath.Glob(filepath.Join(b.Root, Dir, "*.md"))
 	var pages []string
@@ -71,6 +72,9 @@ func (b *Book) Pages() ([]string, error) {
 	slices.Sort(pages) // README, 01-..., a-...
 	if i := slices.Index(pages, Dir+"/README.md"); i > 0 {
 		pages = slices.Insert(slices.Delete(pages, i, i+1), 0, Dir+"/README.md")
+	}
+	if _, missing := os.Stat(filepath.Join(b.Root, glossaryFile)); missing == nil {
+		pages = append(pages, glossaryFile)
 	}
 	return pages, err
 }

@@ -51,7 +51,7 @@ func small() map[string]string {
 			"([word](../glossary.md#word)).\n",
 		"docs/book/README.md": "# Book\n\n<!-- contents -->\n<!-- end -->\n",
 		"docs/book/a-add.md":  "# Appendix A: More\n",
-		"docs/glossary.md":    "# Glossary\n\n<a id=\"word\"></a>**Word**: a word.\n",
+		"docs/glossary.md":    "# B. Glossary\n\n<a id=\"word\"></a>**Word**: a word.\n",
 	}
 }
 
@@ -65,7 +65,7 @@ func TestUpdateWritesAndThenCheckIsContent(t *testing.T) {
 	require.Equal(t, "# One\n\n<!-- code mm/addr.go#A+body -->\n```go\n// A is.\ntype A int\n\nprintln(1)\n```\n\n"+
 		"*[mm/addr.go, line 3](../../mm/addr.go#L3), [line 8](../../mm/addr.go#L8)*\n<!-- end -->\n\nThe `mm.A` "+
 		"([word](../glossary.md#word)).\n", read(t, b, "docs/book/01-one.md"))
-	require.Contains(t, read(t, b, "docs/book/README.md"), "-->\n- [1. One](01-one.md)\n- [A. More](a-add.md)\n<!--")
+	require.Contains(t, read(t, b, "docs/book/README.md"), "-->\n- [1. One](01-one.md)\n- [A. More](a-add.md)\n- [B. Glossary](../glossary.md)\n<!--")
 	require.Empty(t, problems(t, b))
 	changed, _, err = b.Do(t.Context(), Work{Write: true})
 	require.NoError(t, err)

@@ -65,7 +65,11 @@ func (b *Book) contents(blk *block.Block) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, fmt.Sprintf("- [%s](%s)", Title(page, string(text)), path.Base(page)))
+		to, err := filepath.Rel(Dir, page)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, fmt.Sprintf("- [%s](%s)", Title(page, string(text)), filepath.ToSlash(to)))
 	}
 	return list, nil
 }

@@ -19,7 +19,8 @@ func benchCommand() command {
 		help: `
 Run it in the repository's top folder, after 'make build'. It prints a table,
 and writes the same as JSON to the file of -o. Names select what begins with
-them: derive, build, image, boot, idle, key, kernel, cpus, framebuffer, gc.
+them: derive, build, image, boot, idle, key, kernel, cpus, framebuffer, gc;
+more closely, as kernel.frame or boot.stage.apic.
 
 Where the project has set itself a target, it is shown, and whether it is
 missed. The column INSTRUCTIONS is the number of the guest's instructions: it
@@ -71,6 +72,9 @@ func runBench(s streams, o bench.Options, out, doc string, asJSON, check bool) e
 		return fmt.Errorf("no image %s: 'make build' makes it", o.Image)
 	}
 	report, failed := bench.Run(o)
+	if failed != nil && len(report.Measurements) == 0 {
+		return failed
+	}
 	if asJSON {
 		report.WriteJSON(s.out)
 	} else {

@@ -178,7 +178,7 @@ func TestEveryPageInABrowser(t *testing.T) {
 func TestTheSearchFindsAndLeadsThere(t *testing.T) {
 	folder := siteFolder(t)
 	w := visit(t, folder)
-	tab := open(t, w, 1200, false, folder, "docs/glossary.html")
+	tab := open(t, w, 1200, false, folder, "glossary.html")
 	require.NoError(t, tab.Key("/"))
 	require.NoError(t, tab.Wait(`document.activeElement.id === "query"`))
 	require.NoError(t, tab.Type("memory"))

@@ -50,9 +50,6 @@ func (s *site) document(file, text string) error {
 	if len(p.headings) > 0 {
 		title = p.headings[0].Text
 	}
-	if file == "docs/glossary.md" {
-		s.index.add(title, p.address, p.sections)
-	}
 	return s.show(p.address, view{Title: title, Body: template.HTML(body), Headings: p.headings, Kind: "document"})
 }
 

@@ -3,6 +3,7 @@
 //
 //	docs/book/README.md        index.html
 //	docs/book/07-x.md          07-x.html
+//	docs/glossary.md           glossary.html
 //	docs/book/figures/x.svg    figures/x.svg
 //	docs/HACKING.md            docs/HACKING.html      what chapters link to
 //	mm/frame/tree.go           src/mm/frame/tree.go.html

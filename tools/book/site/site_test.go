@@ -22,7 +22,7 @@ func repository(t *testing.T) string {
 			"## A `code` heading\n\n![A figure](figures/f.svg)\n\n| a | b |\n|---|---|\n| c | d |\n",
 		"docs/book/02-two.md":     "# Two\n\n## Two words\n\nSee [one](01-one.md) and [Go](https://go.dev). <b>raw</b>\n\n## Two words\n\nThe zebra.\n",
 		"docs/book/figures/f.svg": svg,
-		"docs/glossary.md":        "# Glossary\n\n<a id=\"frame\"></a>**Frame**: 4 KiB of memory.\n",
+		"docs/glossary.md":        "# D. Glossary\n\nAs in [chapter 2](book/02-two.md).\n\n<a id=\"frame\"></a>**Frame**: 4 KiB of memory.\n",
 		"mm/a.go":                 "package mm\n\nconst A = 1\n",
 		"mm/deep/b.go":            "package deep\n",
 	} {
@@ -35,6 +35,7 @@ func repository(t *testing.T) string {
 
 var chapters = []Chapter{
 	{"docs/book/README.md", "Book"}, {"docs/book/01-one.md", "1. One"}, {"docs/book/02-two.md", "2. Two"},
+	{"docs/glossary.md", "D. Glossary"},
 }
 
 // small makes the site of a small book.
@@ -56,7 +57,7 @@ func TestLinksLeadToPagesOfTheSite(t *testing.T) {
 	out := small(t)
 	one := read(t, out, "01-one.html")
 	for _, want := range []string{
-		`<a href="docs/glossary.html#frame">frame</a>`, `<a href="src/mm/a.go.html#L2">a line</a>`, `<a href="02-two.html#two-words">two</a>`,
+		`<a href="glossary.html#frame">frame</a>`, `<a href="src/mm/a.go.html#L2">a line</a>`, `<a href="02-two.html#two-words">two</a>`,
 		`<a href="src/mm.html">mm</a>`, `<img src="figures/f.svg" alt="A figure"`, `<link rel="prev" href="index.html">`, `<link rel="next" href="02-two.html">`,
 		`<h2 id="a-code-heading">`, `aria-current="page"`,
 	} {
@@ -64,9 +65,11 @@ func TestLinksLeadToPagesOfTheSite(t *testing.T) {
 	}
 	require.Contains(t, read(t, out, "src/mm/a.go.html"), `id="L2"`)
 	require.Contains(t, read(t, out, "src/mm.html"), `<a href="../src/mm/a.go.html"><code>a.go</code></a>`)
-	require.Contains(t, read(t, out, "docs/glossary.html"), `<a id="frame"></a>`)
+	require.Contains(t, read(t, out, "glossary.html"), `<a id="frame"></a>`, "the last appendix")
 	require.FileExists(t, filepath.Join(out, "figures/f.svg"))
+	require.Contains(t, read(t, out, "glossary.html"), `<a href="02-two.html">chapter 2</a>`)
 	two := read(t, out, "02-two.html")
+	require.Contains(t, two, `<link rel="next" href="glossary.html">`)
 	require.Contains(t, two, `id="two-words-1"`)
 	require.NotContains(t, two, "<b>", "tags in Markdown are not passed on")
 	require.NotContains(t, read(t, out, "index.html"), "<!-- contents", "nor are the tool's comments")
@@ -76,6 +79,8 @@ func TestPaperHasAllChaptersWithLinksAmongThem(t *testing.T) {
 	paper := read(t, small(t), "print.html")
 	require.Contains(t, paper, `<h1 id="02-two">`)
 	require.Contains(t, paper, `<a href="#02-two--two-words">two</a>`)
+	require.Contains(t, paper, `<a href="#glossary--frame">frame</a>`)
+	require.Contains(t, paper, `<a id="glossary--frame">`)
 	require.Contains(t, paper, "a line", "a link to a source is its text")
 	require.NotContains(t, paper, "src/mm")
 }

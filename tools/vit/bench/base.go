@@ -24,6 +24,9 @@ func openBase(o Options) (*base, error) {
 	if err != nil {
 		return nil, err
 	}
+	if bytes.HasPrefix(text, []byte("\x7fELF\x02")) {
+		return nil, fmt.Errorf("%s is an ELF64 file, which does not boot: the image beside it is meant", o.Base)
+	}
 	if bytes.HasPrefix(text, []byte("\x7fELF")) {
 		b.options = o
 		b.options.Image = o.Base
@@ -45,10 +48,11 @@ func (b *base) add(list []Measurement) {
 
 // measure makes g's measurements with the other image, right after those of this
 // one, while the host is as it was. What the other one cannot do is left out.
-func (b *base) measure(g group) {
+func (b *base) measure(g group, only []string) {
 	if b.options.Image == "" || !g.image {
 		return
 	}
+	b.options.only = only
 	if list, err := g.run(b.options); err == nil {
 		b.add(list)
 	}

@@ -92,6 +92,8 @@ type Options struct {
 	Base string
 	// Progress is called with the name of each group before it is measured.
 	Progress func(name string)
+
+	only []string // beginnings of what a group measures; "": all
 }
 
 // group is a set of measurements that are made together.
@@ -135,19 +137,22 @@ func Run(o Options) (Report, error) {
 	}
 	found := false
 	for _, g := range groups() {
-		if !o.wants(g) {
+		if o.only = o.wants(g); o.only == nil {
 			continue
 		}
-		found = true
 		if o.Progress != nil {
 			o.Progress(g.name)
 		}
 		list, err := g.run(o)
 		if err != nil {
-			return r, fmt.Errorf("%s: %w", g.name, err)
+			return r, fmt.Errorf("%s: %w", strings.TrimSuffix(g.name, "."), err)
 		}
-		base.measure(g)
+		base.measure(g, o.only)
 		for _, m := range list {
+			if !slices.ContainsFunc(o.only, func(n string) bool { return strings.HasPrefix(m.Name, n) }) {
+				continue
+			}
+			found = true
 			m.Missed = m.missed()
 			base.compare(&m)
 			r.Measurements = append(r.Measurements, m)
@@ -168,12 +173,21 @@ func names() []string {
 	return out
 }
 
-// wants tells whether g is to be measured.
-func (o Options) wants(g group) bool {
-	if len(o.Names) == 0 {
-		return !(o.Quick && g.slow)
+// wants returns with what the names begin that g is to measure; nil if it is
+// not wanted.
+func (o Options) wants(g group) (only []string) {
+	if len(o.Names) == 0 && !(o.Quick && g.slow) {
+		return []string{""}
 	}
-	return slices.ContainsFunc(o.Names, func(n string) bool { return strings.HasPrefix(g.name, n) })
+	for _, n := range o.Names {
+		switch {
+		case strings.HasPrefix(g.name, n):
+			return []string{""}
+		case strings.HasSuffix(g.name, ".") && strings.HasPrefix(n, g.name):
+			only = append(only, n)
+		}
+	}
+	return only
 }
 
 // describeHost says where this is.

@@ -53,7 +53,7 @@ func TestNumbersHaveThreeDigits(t *testing.T) {
 func TestNamesSelectByTheirBeginning(t *testing.T) {
 	selected := func(o Options) (out []string) {
 		for _, g := range groups() {
-			if o.wants(g) {
+			if o.wants(g) != nil {
 				out = append(out, g.name)
 			}
 		}
@@ -61,6 +61,8 @@ func TestNamesSelectByTheirBeginning(t *testing.T) {
 	}
 	require.Equal(t, []string{"boot.prompt", "boot.guest", "boot.stage.", "boot.ram", "key.echo"}, selected(Options{Names: []string{"boot", "key"}}))
 	require.Equal(t, []string{"derive.cold"}, selected(Options{Names: []string{"derive.cold"}, Quick: true}))
+	require.Equal(t, []string{"boot.stage.", "kernel."}, selected(Options{Names: []string{"kernel.frame", "boot.stage.apic"}}))
+	require.Empty(t, selected(Options{Names: []string{"image.size.x", "kernels"}}))
 	require.Len(t, selected(Options{}), len(groups()))
 	require.NotContains(t, selected(Options{Quick: true}), "build.cold")
 	_, err := Run(Options{Names: []string{"dinner"}})
@@ -131,7 +133,7 @@ func TestTheBaseIsAnImageOrAnEarlierReport(t *testing.T) {
 
 	b, err := openBase(Options{Base: report})
 	require.NoError(t, err)
-	b.measure(group{image: true}) // has nothing to do
+	b.measure(group{image: true}, nil) // has nothing to do
 	m := Measurement{Name: "a", Value: 1}
 	b.compare(&m)
 	require.Equal(t, Measurement{Name: "a", Value: 1, Base: 7, BaseInstructions: 8}, m)
@@ -140,9 +142,10 @@ func TestTheBaseIsAnImageOrAnEarlierReport(t *testing.T) {
 	require.NoError(t, err)
 	b.measure(group{image: true, run: func(o Options) ([]Measurement, error) {
 		require.Equal(t, elf, o.Image)
+		require.Equal(t, []string{"a"}, o.only)
 		return []Measurement{{Name: "a", Value: 9}}, nil
-	}})
-	b.measure(group{run: func(Options) ([]Measurement, error) { panic("not of the image") }})
+	}}, []string{"a"})
+	b.measure(group{run: func(Options) ([]Measurement, error) { panic("not of the image") }}, nil)
 	b.compare(&m)
 	require.Equal(t, 9.0, m.Base)
 
@@ -150,6 +153,9 @@ func TestTheBaseIsAnImageOrAnEarlierReport(t *testing.T) {
 	require.ErrorContains(t, err, "neither an image nor a report")
 	_, err = openBase(Options{Base: dir + "/nothing"})
 	require.Error(t, err)
+	require.NoError(t, os.WriteFile(other, []byte("\x7fELF\x02"), 0o644))
+	_, err = openBase(Options{Base: other})
+	require.ErrorContains(t, err, "does not boot")
 }
 
 func TestTheTableInADocumentIsReplaced(t *testing.T) {
