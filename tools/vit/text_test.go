@@ -72,14 +72,3 @@ func TestCtrlABeginsACommand(t *testing.T) {
 	require.Equal(t, "abc\x01d\x01e\x03", typed)
 	require.Equal(t, "xh", commands)
 }
-
-func TestTheMenuOffersThreeWays(t *testing.T) {
-	o := isoOptions{append: "layout=de", timeout: 3, entry: -1}
-	menu := o.menu()
-	require.Contains(t, menu, "set timeout=3\nset default=1\nif [ \"$grub_platform\" = efi ]; then set default=0; fi\n")
-	require.Equal(t, 3, strings.Count(menu, "menuentry"))
-	require.Equal(t, 2, strings.Count(menu, "\tmultiboot2 /boot/vitrine.elf layout=de\n"))
-	require.Equal(t, 1, strings.Count(menu, "\tmultiboot /boot/vitrine.elf layout=de\n"))
-	o = isoOptions{entry: 2}
-	require.Contains(t, o.menu(), "set timeout=0\nset default=2\n")
-}
