@@ -103,7 +103,7 @@ func form(b *block.Block) error {
 	case "broken":
 		named = 1
 	case "screen":
-		options, named, language = append(slices.Clone(options), "keys", "alt"), 1, ""
+		options, named, language = append(slices.Clone(options), "keys", "alt", "loader", "vary"), 1, ""
 	}
 	for i, word := range b.Words {
 		if i >= named && !slices.Contains(words, word) {

@@ -67,9 +67,15 @@ comment and <!-- end -->, each on a line of its own.
         A drawing, made of the sources or of a running kernel: figures/NAME.svg.
         In those of a running kernel numbers may differ from build to build. An
         unknown NAME gets the list of those that there are (tools/book/figure).
-  <!-- screen NAME keys="help\n" alt="..." [the same options] -->
+  <!-- screen NAME keys="help\n" alt="..." [loader=grub] [vary="..."]
+       [the same options] -->
         The VGA screen after these keys, in screens/NAME.png; alt says what is
-        to be seen. As many pixels may differ as a blinking cursor has.
+        to be seen. With loader=grub the kernel starts from an ISO, and the
+        screen is a framebuffer. Pictures are compared pixel by pixel, but for
+        the cursor, which blinks, and for text of the text screen that is like
+        the expression vary: addresses, lines of files. Keys that begin with
+        clear\n keep the boot's log out of the picture, whose times change with
+        each kernel. Names of files are shown without the repository's folder.
   <!-- contents -->
         The list of the chapters that exist (docs/book/README.md).
 

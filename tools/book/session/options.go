@@ -51,6 +51,10 @@ func Config(b *block.Block) (qemu.Config, error) {
 // the boot information has the image's name, and with a name as long as the
 // sources' folder happens to be, the kernel would take longer to read it.
 func start(ctx context.Context, k Kernel, c qemu.Config) (*qemu.Machine, error) {
+	if k.ISO != "" {
+		c.ISO, c.Append = k.ISO, ""
+		return qemu.Start(ctx, c)
+	}
 	image, err := os.Open(k.Image)
 	if err != nil {
 		return nil, err

@@ -15,9 +15,11 @@ import (
 )
 
 // Kernel is a kernel to boot: the image, and the files that explain its
-// addresses. Places are folders of this computer that it speaks of.
+// addresses. Places are folders of this computer that it speaks of. With ISO,
+// the boot loader there starts the image, with its own kernel command line.
 type Kernel struct {
 	Image, Debug, Stub string
+	ISO                string
 	Places             []string
 }
 
