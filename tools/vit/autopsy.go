@@ -96,15 +96,25 @@ func autopsy(s streams, m *machineOptions, r *runOptions, o *autopsyOptions, ima
 	return exitVit, open(r.debug, name, args)
 }
 
-// checkCore refuses a file that is no core.
+// checkCore refuses a file that is no core, or not all of one.
 func checkCore(name string) error {
 	file, err := os.Open(name)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	if f, err := elf.NewFile(file); err != nil || f.Type != elf.ET_CORE {
+	f, err := elf.NewFile(file)
+	if err != nil || f.Type != elf.ET_CORE {
 		return fmt.Errorf("%s is no core: 'vit core' and 'vit autopsy' write them", name)
+	}
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	for _, p := range f.Progs {
+		if end := p.Off + p.Filesz; end > uint64(info.Size()) {
+			return fmt.Errorf("%s is the beginning of a core: it has %d bytes, and needs %d or more", name, info.Size(), end)
+		}
 	}
 	return nil
 }

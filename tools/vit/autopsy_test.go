@@ -29,6 +29,19 @@ func TestAutopsyOpensACoreInTheDebugger(t *testing.T) {
 	}
 }
 
+func TestAutopsyRefusesTheBeginningOfACore(t *testing.T) {
+	core := filepath.Join(t.TempDir(), "a.core")
+	cut := make([]byte, 64+56) // a header, and one segment's
+	copy(cut, "\x7fELF\x02\x01\x01")
+	cut[16], cut[18], cut[20], cut[52] = byte(elf.ET_CORE), byte(elf.EM_X86_64), 1, 64
+	cut[32], cut[54], cut[56] = 64, 56, 1 // where segments are, how large and how many
+	cut[64], cut[64+8], cut[64+32] = byte(elf.PT_LOAD), 120, 7
+	require.NoError(t, os.WriteFile(core, cut, 0o644))
+	out, err := vit("autopsy", "--open", core, "--debugger", "none").CombinedOutput()
+	require.Error(t, err)
+	require.Contains(t, string(out), "is the beginning of a core: it has 120 bytes, and needs 127 or more")
+}
+
 func TestAutopsyRefuses(t *testing.T) {
 	for says, args := range map[string][]string{
 		"no such file":        {"--open", "/none", "--debugger", "none"},
