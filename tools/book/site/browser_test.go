@@ -198,6 +198,19 @@ func TestTheSearchFindsAndLeadsThere(t *testing.T) {
 	require.NoError(t, tab.Wait(`document.getElementById("search_results").hidden`))
 }
 
+func TestTheSearchCoversNotWhatIsTyped(t *testing.T) {
+	folder := siteFolder(t)
+	w := visit(t, folder)
+	for _, width := range []int{320, 390, 800, 1200} {
+		tab := open(t, w, width, false, folder, "glossary.html")
+		require.NoError(t, tab.Key("/"))
+		require.NoError(t, tab.Type("memory"))
+		require.NoError(t, tab.Wait(`document.querySelector("#search_results a")`))
+		require.True(t, eval[bool](t, tab, `document.getElementById("search_results").getBoundingClientRect().top >=
+			document.getElementById("query").getBoundingClientRect().bottom`), "%d pixels wide", width)
+	}
+}
+
 func TestTheBookIsReadableInTheDarkAndInTheLight(t *testing.T) {
 	folder := siteFolder(t)
 	w := visit(t, folder)

@@ -60,11 +60,34 @@ func highlight(w io.Writer, language, text string) error {
 		_, err := io.WriteString(w, html.EscapeString(text))
 		return err
 	}
-	tokens, err := chroma.Coalesce(lexer).Tokenise(nil, text)
+	tokens, err := tokenise(lexer, text)
 	if err != nil {
 		return err
 	}
 	return chromahtml.New(chromahtml.WithClasses(true), chromahtml.PreventSurroundingPre(true)).Format(w, styles.Fallback, tokens)
+}
+
+// tokenise cuts code into what gets a colour each. For the lexer of GNU's
+// assembler a comment may begin with any of ;@|!, as it does for some processor;
+// in ours and in Go's these are part of the code: NOSPLIT|NOFRAME.
+func tokenise(lexer chroma.Lexer, text string) (chroma.Iterator, error) {
+	all, err := chroma.Coalesce(lexer).Tokenise(nil, text)
+	if err != nil {
+		return nil, err
+	}
+	var tokens []chroma.Token
+	for _, t := range all.Tokens() {
+		if t.Type == chroma.CommentSingle && strings.IndexByte(";@|!", t.Value[0]) >= 0 {
+			code, comment, found := strings.Cut(t.Value, "//")
+			tokens = append(tokens, chroma.Token{Type: chroma.Text, Value: code})
+			if !found {
+				continue
+			}
+			t.Value = "//" + comment
+		}
+		tokens = append(tokens, t)
+	}
+	return chroma.Literator(tokens...), nil
 }
 
 // conversation writes what was typed so that the button can tell it from the
@@ -101,7 +124,7 @@ func numbered(w io.Writer, file, text string) error {
 	if lexer == nil || path.Ext(file) == ".txtar" {
 		lexer = lexers.Fallback
 	}
-	tokens, err := chroma.Coalesce(lexer).Tokenise(nil, text)
+	tokens, err := tokenise(lexer, text)
 	if err != nil {
 		return err
 	}

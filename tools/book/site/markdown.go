@@ -138,7 +138,8 @@ func (p *page) image(w util.BufWriter, source []byte, n ast.Node, entering bool)
 		return ast.WalkSkipChildren, nil
 	}
 	p.site.need(file)
-	fmt.Fprintf(w, "<img src=\"%s\" alt=\"%s\" loading=\"lazy\">", html.EscapeString(p.up()+p.site.address(file)), html.EscapeString(plain(n, source)))
+	// Within a paragraph: hence a span. On a narrow screen it scrolls sideways.
+	fmt.Fprintf(w, "<span class=\"picture\" tabindex=\"0\" role=\"region\" aria-label=\"Picture\"><img src=\"%s\" alt=\"%s\" loading=\"lazy\"></span>", html.EscapeString(p.up()+p.site.address(file)), html.EscapeString(plain(n, source)))
 	return ast.WalkSkipChildren, nil
 }
 

@@ -110,3 +110,12 @@ func TestTheSameBookGivesTheSameSite(t *testing.T) {
 	}
 	require.Equal(t, texts[0], texts[1])
 }
+
+func TestOnlyCommentsOfAssemblerLookLikeComments(t *testing.T) {
+	var b strings.Builder
+	require.NoError(t, highlight(&b, "gas", "TEXT ·f(SB),NOSPLIT|NOFRAME,$0 // it is\n\tNOP; NOP\n"))
+	text := b.String()
+	require.Contains(t, text, "|NOFRAME,$0 <span class=\"c1\">// it is\n</span>")
+	require.Equal(t, 1, strings.Count(text, `class="c`))
+	require.Contains(t, text, "; NOP\n")
+}
