@@ -47,7 +47,7 @@ var stackFigures = []Figure{
 	},
 	{
 		Name: "heap-arenas", Title: "The Go heap's address space",
-		Alt:  "From the heap's base upwards the heap takes arenas of 4 MiB: those at the beginning are mapped with frames, the rest of 508 GiB is only addresses.",
+		Alt:  "From the heap's base upwards the heap takes arenas of 4 MiB: those at the beginning are mapped with frames, the rest of 507 GiB is only addresses.",
 		Live: true, draw: heapArenas,
 	},
 	{
