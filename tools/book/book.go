@@ -11,7 +11,9 @@
 //	        source   (code)     <---+---> session (shell, gdb, host, broken)
 //	        figure   (figure)             screen  (screen)
 //
-// Where to start reading: Book.Do in do.go.
+// Where to start reading: Book.Do in do.go, then jobsOf in job.go: which blocks
+// share a machine. What the machines do is in converse.go, broken.go, figures.go
+// and screen.go; what needs none, in static.go.
 package book
 
 import (

@@ -71,8 +71,9 @@ func (b *Book) screen(ctx context.Context, j *job) error {
 		return err
 	}
 	defer shell.Close()
-	v := &view{qmp: shell.Machine().QMP(), vary: vary}
-	if err := v.qmp.Type(blk.Options["keys"]); err != nil {
+	qmp := shell.Machine().QMP()
+	v := &view{qmp, vary}
+	if err := qmp.Type(blk.Options["keys"]); err != nil {
 		return err
 	}
 	j.bodies[0] = blk.Body
@@ -129,7 +130,7 @@ func (b *Book) explain(v *view, blk *block.Block, err error) error {
 	}
 	err = fmt.Errorf("%s: %w; if the screen is right, remove the file and run 'build/vit book update'", screenFile(blk), err)
 	came := path.Join("build/.book", screens, blk.Word(0)+".png")
-	if now, e := v.qmp.Screen(); e == nil && writePicture(filepath.Join(b.Root, came), now) == nil {
+	if now, e := v.Screen(); e == nil && writePicture(filepath.Join(b.Root, came), now) == nil {
 		err = fmt.Errorf("%w (%s has the screen)", err, came)
 	}
 	return err

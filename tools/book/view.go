@@ -18,9 +18,15 @@ const (
 	look        = 50 * time.Millisecond  // between two looks
 )
 
+// display is what a machine shows: qemu.QMP.
+type display interface {
+	Screen() (image.Image, error)
+	Cells() ([qemu.TextRows][qemu.TextColumns]qemu.Cell, error) // of the text screen
+}
+
 // view is how a machine's screen is looked at.
 type view struct {
-	qmp  *qemu.QMP
+	display
 	vary *regexp.Regexp // text that is left out; nil: none
 }
 
@@ -30,7 +36,7 @@ type view struct {
 func (v *view) wait(want image.Image, limit time.Duration) error {
 	var d difference
 	for end := time.Now().Add(limit); time.Now().Before(end); time.Sleep(look) {
-		have, err := v.qmp.Screen()
+		have, err := v.Screen()
 		if err != nil {
 			return err
 		}
@@ -49,12 +55,12 @@ func (v *view) wait(want image.Image, limit time.Duration) error {
 //
 // Errors: it does not within the limit; the machine has ended.
 func (v *view) still(limit time.Duration) (image.Image, error) {
-	last, err := v.qmp.Screen()
+	last, err := v.Screen()
 	since := time.Now()
 	for end := since.Add(limit); err == nil && time.Now().Before(end); {
 		time.Sleep(look)
 		var now image.Image
-		if now, err = v.qmp.Screen(); err != nil {
+		if now, err = v.Screen(); err != nil {
 			break
 		}
 		switch {
@@ -78,7 +84,7 @@ func (v *view) loose(size image.Point) ([]image.Rectangle, error) {
 	if size != image.Pt(qemu.TextColumns*cell.X, qemu.TextRows*cell.Y) {
 		return nil, nil // not yet in this mode
 	}
-	cells, err := v.qmp.Cells()
+	cells, err := v.Cells()
 	if err != nil {
 		return nil, err
 	}

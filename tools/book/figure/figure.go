@@ -36,7 +36,7 @@ type Sources struct {
 
 // All returns all figures.
 func All() []Figure {
-	return slices.Concat(fieldFigures, stackFigures, walkFigures, timeFigures, wayFigures)
+	return slices.Concat(fieldFigures, memoryFigures, stackFigures, walkFigures, timeFigures, wayFigures)
 }
 
 // Lookup returns the figure called name.

@@ -2,21 +2,18 @@
 // line missing, so that the book can show what happens, or with an exercise
 // solved. The sources stay as they are: the go command reads the changed files
 // from elsewhere (-overlay).
+//
+// Where to start reading: Overlay.Apply in overlay.go, then Build. Hash names
+// what is kept until something changes.
 package kernel
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
-	"path"
 	"path/filepath"
 	"strings"
 
-	"vitrine/tools/book/patch"
 	"vitrine/tools/book/session"
 	"vitrine/tools/image"
 	"vitrine/tools/vit/bare"
@@ -49,70 +46,6 @@ func in(root, dir string) session.Kernel {
 		k.Places = append(k.Places, goroot)
 	}
 	return k
-}
-
-// Overlay is a set of files that stand in for those of the repository.
-type Overlay struct {
-	dir     string
-	replace map[string]string // absolute names
-}
-
-// NewOverlay makes an empty one, with its files in dir.
-func NewOverlay(dir string) *Overlay { return &Overlay{dir: dir, replace: map[string]string{}} }
-
-// Add puts a file in place of the one called name, from the top folder.
-func (o *Overlay) Add(root, name, text string) error {
-	if !filepath.IsLocal(name) {
-		return fmt.Errorf("%q is not a file in the repository", name)
-	}
-	file := filepath.Join(o.dir, "files", name)
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-		return err
-	}
-	o.replace[filepath.Join(root, name)] = file
-	return os.WriteFile(file, []byte(text), 0o644)
-}
-
-// Apply adds the files that a diff changes.
-//
-// Errors: it does not fit the sources.
-func (o *Overlay) Apply(root, diff string) error {
-	files, err := patch.Parse(diff)
-	if err != nil {
-		return err
-	}
-	for _, f := range files {
-		was, err := os.ReadFile(o.name(root, f.Name))
-		if err != nil && !f.New {
-			return fmt.Errorf("there is no %s", f.Name)
-		}
-		now, err := f.Apply(string(was))
-		if err != nil {
-			return err
-		}
-		if err := o.Add(root, f.Name, now); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// name returns the file that is read as name.
-func (o *Overlay) name(root, name string) string {
-	if other, ok := o.replace[filepath.Join(root, name)]; ok {
-		return other
-	}
-	return filepath.Join(root, name)
-}
-
-// File writes the overlay as the go command reads it, and returns its name.
-func (o *Overlay) File() (string, error) {
-	text, err := json.Marshal(map[string]any{"Replace": o.replace})
-	if err != nil {
-		return "", err
-	}
-	file := filepath.Join(o.dir, "overlay.json")
-	return file, os.WriteFile(file, text, 0o644)
 }
 
 // Build builds the kernel with the overlay's files, unless it has done so for the
@@ -183,44 +116,4 @@ func run(dir, name string, args ...string) error {
 		return fmt.Errorf("%s: %w\n%s", name, err, strings.TrimSpace(string(out)))
 	}
 	return nil
-}
-
-// Hash returns a short name for texts: another one if any of them differs.
-func Hash(texts ...string) string {
-	h := sha256.New()
-	for _, t := range texts {
-		fmt.Fprintf(h, "%d:%s", len(t), t)
-	}
-	return hex.EncodeToString(h.Sum(nil))[:24]
-}
-
-// HashSources is Hash of everything that is compiled, and of what says how.
-func HashSources(root string) string {
-	var texts []string
-	filepath.WalkDir(root, func(file string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		name, _ := filepath.Rel(root, file)
-		if d.IsDir() && (name == "build" || name == ".git" || name == "docs") {
-			return fs.SkipDir
-		}
-		switch filepath.Ext(name) {
-		case ".go", ".s", ".S", ".ld", ".mod", ".sum", ".gdb", ".py":
-			text, _ := os.ReadFile(file)
-			texts = append(texts, name, string(text))
-		}
-		return nil
-	})
-	return Hash(texts...)
-}
-
-// HashFiles is Hash of the texts of files. One that is not there is empty.
-func HashFiles(files ...string) string {
-	var texts []string
-	for _, f := range files {
-		text, _ := os.ReadFile(f)
-		texts = append(texts, path.Base(f), string(text))
-	}
-	return Hash(texts...)
 }

@@ -4,13 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"html"
-	"net/url"
-	"os"
-	"path"
-	"path/filepath"
 	"regexp"
-	"strings"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
@@ -20,8 +14,6 @@ import (
 	rendererhtml "github.com/yuin/goldmark/renderer/html"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
-
-	"vitrine/tools/book/names"
 )
 
 // page is a page of Markdown on its way to HTML.
@@ -110,39 +102,6 @@ func (p *page) slug(n ast.Node, source []byte) string {
 	return s
 }
 
-func (p *page) link(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
-	to := p.resolve(string(n.(*ast.Link).Destination))
-	if to == "" {
-		return ast.WalkContinue, nil // only its text
-	}
-	if !entering {
-		w.WriteString("</a>")
-		return ast.WalkContinue, nil
-	}
-	class := ""
-	if strings.Contains(to, "://") {
-		class = ` class="outside"`
-	}
-	fmt.Fprintf(w, "<a href=\"%s\"%s>", html.EscapeString(to), class)
-	return ast.WalkContinue, nil
-}
-
-func (p *page) image(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
-	if !entering {
-		return ast.WalkContinue, nil
-	}
-	image := n.(*ast.Image)
-	file := path.Join(path.Dir(p.file), string(image.Destination))
-	if _, err := os.Stat(filepath.Join(p.site.root, file)); err != nil {
-		p.problems = append(p.problems, fmt.Errorf("there is no picture %s", file))
-		return ast.WalkSkipChildren, nil
-	}
-	p.site.need(file)
-	// Within a paragraph: hence a span. On a narrow screen it scrolls sideways.
-	fmt.Fprintf(w, "<span class=\"picture\" tabindex=\"0\" role=\"region\" aria-label=\"Picture\"><img src=\"%s\" alt=\"%s\" loading=\"lazy\"></span>", html.EscapeString(p.up()+p.site.address(file)), html.EscapeString(plain(n, source)))
-	return ast.WalkSkipChildren, nil
-}
-
 func (p *page) table(w util.BufWriter, _ []byte, _ ast.Node, entering bool) (ast.WalkStatus, error) {
 	if entering {
 		w.WriteString("<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table>\n")
@@ -170,120 +129,4 @@ func (p *page) raw(w util.BufWriter, source []byte, n ast.Node, entering bool) (
 		}
 	}
 	return ast.WalkSkipChildren, nil
-}
-
-// up is the way from this page to the site's top.
-func (p *page) up() string { return strings.Repeat("../", strings.Count(p.address, "/")) }
-
-// resolve returns where a link of this page leads on the site; "" if on paper
-// there is no such place.
-func (p *page) resolve(to string) string {
-	u, err := url.Parse(to)
-	if err != nil || u.Scheme != "" {
-		return to
-	}
-	file := p.file
-	if u.Path != "" {
-		file = path.Join(path.Dir(p.file), u.Path)
-	}
-	fragment := u.Fragment
-	if p.paper {
-		for _, c := range p.site.chapters {
-			if c.File == file {
-				name := chapterName(file)
-				if fragment != "" {
-					name += "--" + fragment
-				}
-				return "#" + name
-			}
-		}
-		return ""
-	}
-	if file == p.file && u.Path == "" {
-		return "#" + fragment
-	}
-	if _, err := os.Stat(filepath.Join(p.site.root, file)); err != nil {
-		p.problems = append(p.problems, fmt.Errorf("the link %s leads to %s, which is not there", to, file))
-		return to
-	}
-	p.site.need(file)
-	address := p.up() + p.site.address(file)
-	if fragment != "" {
-		fragment, _, _ = strings.Cut(fragment, "-L") // lines L3-L9: the first
-		address += "#" + fragment
-	}
-	return address
-}
-
-// collect gives the headings their anchors and cuts the page into sections.
-func (p *page) collect(doc ast.Node, source []byte) {
-	current := section{}
-	flush := func() {
-		if current.text != "" || current.title != "" {
-			p.sections = append(p.sections, current)
-		}
-	}
-	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
-		h, ok := n.(*ast.Heading)
-		if !ok {
-			current.text += words(n, source) + " "
-			continue
-		}
-		flush()
-		title := plain(n, source)
-		slug := names.Slug(title)
-		for i := 1; p.slugs[slug]; i++ {
-			slug = fmt.Sprintf("%s-%d", names.Slug(title), i)
-		}
-		p.slugs[slug] = true
-		n.SetAttributeString("slug", slug)
-		p.headings = append(p.headings, heading{h.Level, title, slug})
-		current = section{title: title, slug: slug}
-	}
-	flush()
-}
-
-// plain returns the text of inline nodes.
-func plain(n ast.Node, source []byte) string {
-	var b strings.Builder
-	ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		switch n := n.(type) {
-		case *ast.Text:
-			if entering {
-				b.Write(n.Segment.Value(source))
-				if n.SoftLineBreak() || n.HardLineBreak() {
-					b.WriteByte(' ')
-				}
-			}
-		case *ast.String:
-			if entering {
-				b.Write(n.Value)
-			}
-		}
-		return ast.WalkContinue, nil
-	})
-	return b.String()
-}
-
-// words returns the text of a block, code included.
-func words(n ast.Node, source []byte) string {
-	var b strings.Builder
-	ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if !entering {
-			return ast.WalkContinue, nil
-		}
-		switch n.Kind() {
-		case ast.KindFencedCodeBlock, ast.KindCodeBlock:
-			for i := range n.Lines().Len() {
-				s := n.Lines().At(i)
-				b.Write(s.Value(source))
-			}
-			return ast.WalkSkipChildren, nil
-		case ast.KindParagraph, ast.KindTextBlock, extast.KindTableCell:
-			b.WriteString(plain(n, source) + " ")
-			return ast.WalkSkipChildren, nil
-		}
-		return ast.WalkContinue, nil
-	})
-	return b.String()
 }

@@ -34,7 +34,9 @@ func repository(t *testing.T) string {
 }
 
 var chapters = []Chapter{
-	{"docs/book/README.md", "Book"}, {"docs/book/01-one.md", "1. One"}, {"docs/book/02-two.md", "2. Two"},
+	{"docs/book/README.md", "Book"},
+	{"docs/book/01-one.md", "1. One"},
+	{"docs/book/02-two.md", "2. Two"},
 	{"docs/glossary.md", "D. Glossary"},
 }
 
