@@ -100,7 +100,7 @@ func pageWalk(c *canvas, s *Sources) (int, error) {
 	c.box("box", left, top, 104, 56)
 	c.label("calm", "mono small", left, top+18, 104, 22, "byte %#x", address&0xfff)
 	c.arrow(middle[5], 98, middle[5], top-24)
-	c.arrow(left-21, top-40, left-8, top-40, left-8, top+29, left, top+29)
+	c.arrow(middle[4]+52, top-40, left-8, top-40, left-8, top+29, left, top+29)
 	c.text("", 20, top+48, "physical address %#x", frame|address&0xfff)
 	return top + 76, nil
 }
