@@ -71,9 +71,8 @@ func (b *Book) screen(ctx context.Context, j *job) error {
 		return err
 	}
 	defer shell.Close()
-	qmp := shell.Machine().QMP()
-	v := &view{qmp, vary}
-	if err := qmp.Type(blk.Options["keys"]); err != nil {
+	v := &view{shell.Machine().QMP(), vary}
+	if err := shell.Press(blk.Options["keys"]); err != nil {
 		return err
 	}
 	j.bodies[0] = blk.Body

@@ -79,6 +79,40 @@ func (s *Shell) Do(command string, quiet time.Duration) ([]string, error) {
 	return s.listen(quiet)
 }
 
+// How long the machine may take to show a key that was pressed, which some do
+// not do, and to go on with a command.
+const (
+	keyLimit = time.Second
+	rest     = 4 * time.Second
+)
+
+// Press types text on the machine's keyboard, a US one. It waits until each key
+// has been shown, and each line has been obeyed: a keyboard holds few keys, and
+// who knows when a busy host lets the machine read them.
+//
+// Errors: a character is not on that keyboard; the machine goes on writing.
+func (s *Shell) Press(text string) error {
+	qmp := s.machine.QMP()
+	for _, c := range text {
+		_, shown := s.tape.since(0)
+		if err := qmp.Type(string(c)); err != nil {
+			return err
+		}
+		if c == '\n' {
+			if _, err := s.listen(rest); err != nil {
+				return err
+			}
+			continue
+		}
+		select {
+		case <-shown:
+		case <-s.machine.Done():
+		case <-time.After(keyLimit):
+		}
+	}
+	return nil
+}
+
 // echoed is an expression for the echo of a command: where it is longer than a
 // row, the terminal breaks it.
 func echoed(command string) *regexp.Regexp {
