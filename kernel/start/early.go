@@ -88,6 +88,7 @@ var Features struct {
 
 // Bits of CR4 (SDM Vol. 3A, "Control Registers").
 const (
+	cr4MCE  uint64 = 1 << 6  // a machine check is an exception; without, it resets the machine
 	cr4PGE  uint64 = 1 << 7  // global pages
 	cr4UMIP uint64 = 1 << 11 // ring 3 cannot read the descriptor-table registers
 	cr4SMEP uint64 = 1 << 20 // ring 0 does not execute ring 3's pages
@@ -100,6 +101,9 @@ func enableFeatures() {
 	last, _, _, _ := cpu.CPUID(0, 0)
 	_, _, _, d := cpu.CPUID(1, 0)
 	cr4 := cpu.CR4()
+	if d>>7&1 != 0 {
+		cr4 |= cr4MCE
+	}
 	if d>>13&1 != 0 {
 		cr4 |= cr4PGE
 	}

@@ -65,3 +65,21 @@ func TestAScriptRunsFromTheCommandLine(t *testing.T) {
 	m := boot(t, withWords(`run="echo one; echo two | grep w"`))
 	require.Regexp(t, `one\r?\ntwo\r?\nvitrine> $`, m.Serial().Text())
 }
+
+// TestTheHardwaresOwnExceptionsAreReported: those that the hardware raises,
+// and no instruction.
+func TestTheHardwaresOwnExceptionsAreReported(t *testing.T) {
+	t.Parallel()
+	for line, says := range map[string]string{
+		"nmi": `NMI non-maskable interrupt \(vector 2\)`,
+		// Bank 9 of processor 0 has seen an error that cannot be corrected.
+		"mce 0 9 0xbd00000000000000 0x4 0x1000 0x8c": `#MC machine check \(vector 18\)`,
+	} {
+		m := boot(t, withWords("panic=exit"))
+		_, _ = m.QMP().Monitor(line) // the machine may have ended before the answer
+		m.Expect(says)
+		end := m.End()
+		require.Equal(t, qemu.Exited, end.Outcome, line)
+		require.Equal(t, exception, end.Code, line)
+	}
+}
