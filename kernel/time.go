@@ -3,6 +3,7 @@
 package kernel
 
 import (
+	"strings"
 	"time"
 
 	"vitrine/drivers/pit"
@@ -27,7 +28,7 @@ func (m *machine) startTime() error {
 	}
 	if name, ok := m.options.Get("clock"); ok {
 		if err := clocks.Use(name); err != nil {
-			return err
+			log.Warnf("clock", "clock=%s: %v; there are %s", name, err, strings.Join(clocks.Names(), ", "))
 		}
 	}
 	c := clocks.Clock()

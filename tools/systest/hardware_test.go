@@ -51,9 +51,9 @@ func TestWorksWithoutAScreen(t *testing.T) {
 // TestUnknownWordsAreLoggedAndNeverFatal: on the kernel's command line.
 func TestUnknownWordsAreLoggedAndNeverFatal(t *testing.T) {
 	t.Parallel()
-	m := boot(t, withWords("colour=blue verbose layout=martian loglevel=loud panic=maybe"))
+	m := boot(t, withWords("colour=blue verbose layout=martian loglevel=loud panic=maybe clock=sundial"))
 	out := m.Run("log -l warn")
-	for _, word := range []string{"colour", "verbose", "martian", "loud", "maybe"} {
+	for _, word := range []string{"colour", "verbose", "martian", "loud", "maybe", "sundial"} {
 		require.Contains(t, out, word)
 	}
 	require.Equal(t, "hello\n", m.Run("echo hello"))
