@@ -19,13 +19,17 @@ import (
 // the lock with interrupts off; or to grow the stack, for which the runtime may
 // take memory from the heap, and the heap this very lock. So Lock tells the
 // runtime that this goroutine cannot be preempted, and sees to it that the
-// stack has room before, not after.
+// stack has room before, not after. Only the first lock does: who takes a second
+// one holds the first, and its room is for all that is called under it. To ask for
+// room once more, further down, would be to grow the stack under the first lock.
 type spin struct{ held uint32 }
 
 func (s *spin) Lock() uint64 {
 	if stackGuard() != 0 {
 		acquirem()
-		stackRoom()
+		if cpu.Flags()&interrupts.FlagIF != 0 {
+			stackRoom()
+		}
 	}
 	flags := cpu.DisableInterrupts()
 	for cpu.Exchange32(&s.held, 1) != 0 && dying == 0 {
