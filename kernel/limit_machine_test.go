@@ -5,6 +5,7 @@ package kernel
 import (
 	"runtime"
 	"runtime/debug"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -32,6 +33,36 @@ func TestTheCollectorWorksHarderBeforeMemoryIsOut(t *testing.T) {
 	t.Logf("%d MiB of RAM, %d MiB allocated: %d collections, the heap had %d MiB at most", total>>20, 2*total>>20, after.NumGC-before.NumGC, most>>20)
 	require.Greater(t, after.NumGC, before.NumGC)
 	require.Less(t, most, total, "the limit is a soft one; memory is not out, though")
+	debug.FreeOSMemory()
+}
+
+// TestNobodyOutrunsTheCollector allocates on all processors while a collection
+// marks, faster than it can end.
+func TestNobodyOutrunsTheCollector(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	total := start.Frames.Stats().Total * mm.PageSize
+	live := make([][]byte, total>>22) // a quarter of the RAM: marking takes time
+	for i := range live {
+		live[i] = make([]byte, 1<<20)
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	var all sync.WaitGroup
+	for range 2 * runtime.GOMAXPROCS(0) {
+		all.Go(func() {
+			for got := uint64(0); got < 2*total/uint64(runtime.GOMAXPROCS(0)); got += 1 << 20 {
+				kept := make([]byte, 1<<20)
+				kept[0] = 1
+				runtime.KeepAlive(kept)
+			}
+		})
+	}
+	all.Wait()
+	runtime.KeepAlive(live)
+	runtime.ReadMemStats(&after)
+	t.Logf("%d MiB of RAM: %d collections", total>>20, after.NumGC-before.NumGC)
+	require.Greater(t, after.NumGC, before.NumGC)
+	live = nil
 	debug.FreeOSMemory()
 }
 

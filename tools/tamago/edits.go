@@ -153,6 +153,20 @@ var (
 		New:     "func sysUsedOS(v unsafe.Pointer, n uintptr) {\n\tif heapUsed != nil {\n\t\theapUsed(uintptr(v), n)\n\t}\n}",
 	},
 
+	{
+		File:    "runtime/mgcmark.go",
+		Purpose: "let no goroutine outrun the collector beyond the memory limit",
+		Old:     "\tif mp := getg().m; mp.locks > 0 || mp.preemptoff != \"\" {\n\t\treturn\n\t}\n",
+		New:     "\tif mp := getg().m; mp.locks > 0 || mp.preemptoff != \"\" {\n\t\treturn\n\t}\n\twaitForCollector(gp)\n",
+	},
+
+	{
+		File:    "runtime/mgcmark.go",
+		Purpose: "let nobody mark in advance near the memory limit",
+		Old:     "\tif scanWork < gcOverAssistWork {\n",
+		New:     "\tif scanWork < gcOverAssistWork && !heapTight() {\n",
+	},
+
 	// Scheduling. There are no threads to spare: an M is a processor.
 	{
 		File:    "runtime/proc.go",

@@ -8,3 +8,7 @@ package runtime
 func eventPoll() {}
 
 func interruptsOff() bool { return false }
+
+func heapTight() bool { return false }
+
+func waitForCollector(*g) {}

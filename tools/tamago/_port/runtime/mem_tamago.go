@@ -58,3 +58,30 @@ func sbrk(n uintptr) unsafe.Pointer {
 	bloc += n
 	return unsafe.Pointer(bl)
 }
+
+// The memory limit is a soft one. While a collection marks, everybody goes on to
+// allocate, and pays by marking, too; what the background workers have marked is
+// credit that need not be paid for. So on several processors the heap grows until
+// the last worker has got a processor and ended its work. An operating system has
+// other memory behind the limit. Here there is none: gcAssistAlloc, which makes
+// goroutines pay, is stricter near the limit.
+
+// heapTight tells whether nobody may mark in advance, which would allow it to
+// allocate several MiB later, without coming here again.
+func heapTight() bool {
+	return gcController.mappedReady.Load() > uint64(gcController.memoryLimit.Load())/2
+}
+
+// waitForCollector lets gp, the current goroutine, wait for the end of the marking
+// if the heap would outrun its limit by an eighth when all processors take what
+// gp is about to.
+//
+// gcAssistAlloc calls it where it may park.
+func waitForCollector(gp *g) {
+	limit := uint64(gcController.memoryLimit.Load())
+	wanted := uint64(max(-gp.gcAssistBytes, 0)) * uint64(gomaxprocs)
+	if gcController.mappedReady.Load()+wanted <= limit+limit/8 || interruptsOff() {
+		return
+	}
+	gcWaitOnMark(work.cycles.Load())
+}
