@@ -44,7 +44,7 @@ func (b *Book) broken(ctx context.Context, j *job) error {
 	if err != nil {
 		return err
 	}
-	s, err := session.Boot(ctx, k, c, quiet(blk))
+	s, err := session.Boot(ctx, k, c, quietBoot(blk))
 	if err != nil {
 		return err
 	}

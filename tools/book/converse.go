@@ -12,15 +12,22 @@ import (
 	"vitrine/tools/book/session"
 )
 
-// hangs is how long a machine says nothing that is taken to hang.
-const hangs = 4 * time.Second
+// hangs is how long a machine says nothing that is taken to hang. The host may
+// be busy with something else for a while.
+const hangs = 8 * time.Second
 
-// quiet returns after what silence the machine of a block has come to its end.
-func quiet(b *block.Block) time.Duration {
-	if b.Has("hangs") {
+// quiet returns after what silence the machine of a block has come to its end,
+// when so many of its commands are still to be typed: 0, never, before the last.
+func quiet(b *block.Block, toType int) time.Duration {
+	if b.Has("hangs") && toType == 0 {
 		return hangs
 	}
 	return 0
+}
+
+// quietBoot is quiet for the time until the first prompt.
+func quietBoot(b *block.Block) time.Duration {
+	return quiet(b, len(session.Read(spoken(b, "console"), session.Prompt).Steps))
 }
 
 // boot boots the kernel, as a block's options say, up to its prompt.
@@ -61,7 +68,7 @@ func (b *Book) shell(ctx context.Context, j *job) error {
 				j.errs[i] = err
 				return nil
 			}
-			if s, err = session.Boot(ctx, k, c, quiet(blk)); err != nil {
+			if s, err = session.Boot(ctx, k, c, quietBoot(blk)); err != nil {
 				j.errs[i] = err
 				return nil
 			}
@@ -91,7 +98,7 @@ func said(blk *block.Block, s *session.Shell, started bool, merge func(page, cam
 		if s.Ended {
 			return nil, fmt.Errorf("the machine has stopped before %q is typed; it wrote at last:\n%s", step.Typed[0], strings.Join(lastOf(t.Steps[:i], s.Boot), "\n"))
 		}
-		came, err := s.Do(step.Typed[0], quiet(blk))
+		came, err := s.Do(step.Typed[0], quiet(blk, len(t.Steps)-1-i))
 		if err != nil {
 			return nil, fmt.Errorf("%q: %w", step.Typed[0], err)
 		}

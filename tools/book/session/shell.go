@@ -34,7 +34,7 @@ type Shell struct {
 }
 
 // Boot boots a kernel up to its prompt, or to its end. With quiet, it has also
-// come to its end when it has written nothing for so long.
+// come to its end when it has begun to write, and then written nothing for so long.
 func Boot(ctx context.Context, k Kernel, c qemu.Config, quiet time.Duration) (*Shell, error) {
 	s := &Shell{kernel: k, tape: newTape()}
 	c.SerialOut = s.tape
@@ -57,7 +57,8 @@ func (s *Shell) Machine() *qemu.Machine { return s.machine }
 // Close ends the machine.
 func (s *Shell) Close() { s.machine.Close() }
 
-// Do types a command and returns what it prints.
+// Do types a command and returns what it prints. With quiet, the machine has come
+// to its end when it has written nothing for so long after the echo.
 func (s *Shell) Do(command string, quiet time.Duration) ([]string, error) {
 	if s.Ended {
 		return nil, errors.New("the machine has stopped before")
@@ -66,7 +67,7 @@ func (s *Shell) Do(command string, quiet time.Duration) ([]string, error) {
 		return nil, err
 	}
 	echo := echoed(command)
-	err := s.wait(quiet, func(text string) bool {
+	err := s.wait(0, func(text string) bool {
 		at := echo.FindStringIndex(text)
 		if at != nil {
 			s.at += at[1]
@@ -201,7 +202,7 @@ func (s *Shell) wait(quiet time.Duration, done func(text string) bool) error {
 			return nil
 		}
 		var silence <-chan time.Time
-		if quiet > 0 {
+		if quiet > 0 && (text != "" || s.at > 0) { // the host may take long to start it
 			silence = time.After(quiet)
 		}
 		select {
