@@ -48,7 +48,7 @@ func source(t *testing.T) string {
 	for name, text := range map[string]string{
 		"p/p.go":          "package p",
 		"p/p_test.go":     "package p\nfunc TestA() {}\nfunc TestAB() {}\nfunc Testing() {}\nfunc (x) TestM() {}\nfunc helper() {}",
-		"p/x_test.go":     "package p_test\nfunc ExampleB() {}\nfunc FuzzC() {}\nfunc BenchmarkD() {}",
+		"p/x_test.go":     "package p_test\nfunc ExampleB() {}\nfunc (x T) generic[P any]() {}\nfunc FuzzC() {}\nfunc BenchmarkD() {}",
 		"p/p_js_test.go":  "package p\nfunc TestJS() {}",
 		"p/unix_test.go":  "//go:build unix\n\npackage p\nfunc TestUnix() {}",
 		"left/out/l.go":   "package out",
@@ -73,6 +73,12 @@ func TestWhatThePlanLeavesOutIsTold(t *testing.T) {
 		{Package: "p", Test: "TestAB/sub", Reason: "why"},
 	}, r.Packages["p"].Skips)
 	require.True(t, r.Packages["left/out"].leftOut())
+}
+
+func TestTestsAreFoundBesideWhatTheParserDoesNotKnow(t *testing.T) {
+	names, err := testNames(filepath.Join(source(t), "p"))
+	require.NoError(t, err)
+	require.Equal(t, []string{"ExampleB", "FuzzC", "TestA", "TestAB"}, names)
 }
 
 func TestALineThatMatchesNoTestIsAnError(t *testing.T) {
