@@ -57,13 +57,18 @@ type machine struct {
 var ports ioport.Hardware
 
 // startMemory tells what memory there is and sets the heap's limit: from three
-// quarters of RAM on the collector works harder rather than let the heap grow.
+// quarters of it on the collector works harder rather than let the heap grow.
+// Boot modules stay where they are; what they hold is not the heap's.
 func (m *machine) startMemory() error {
 	m.options = start.Info.Words()
 	m.checkOptions()
 	s := start.Frames.Stats()
 	total := s.Total * mm.PageSize
-	debug.SetMemoryLimit(int64(total / 4 * 3))
+	ours := total
+	for _, module := range start.Info.Modules() {
+		ours -= min(ours, module.Range.Size())
+	}
+	debug.SetMemoryLimit(int64(ours / 4 * 3))
 	debug.SetMaxStack(int(min(total/8, 64<<20)))
 	log.Infof("memory", "%d MiB of RAM, %d MiB free, loaded by %s", total>>20, s.Free*mm.PageSize>>20, start.Info.Loader())
 	for f := multiboot.Flaw(1); f != 0; f <<= 1 {

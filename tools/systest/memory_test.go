@@ -1,6 +1,8 @@
 package systest
 
 import (
+	"os"
+	"path/filepath"
 	"regexp"
 	"testing"
 
@@ -42,4 +44,16 @@ func TestOutOfMemoryIsAnEvent(t *testing.T) {
 			require.Equal(t, "hello\n", m.Run("echo hello"))
 		})
 	}
+}
+
+// TestTheHeapsLimitIsOfWhatModulesLeave and not of all RAM.
+func TestTheHeapsLimitIsOfWhatModulesLeave(t *testing.T) {
+	t.Parallel()
+	module := filepath.Join(t.TempDir(), "module")
+	require.NoError(t, os.WriteFile(module, nil, 0o600))
+	require.NoError(t, os.Truncate(module, 40<<20))
+	m := boot(t, func(c *qemu.Config) { c.Memory, c.Modules = 96, []string{module} })
+	limit := regexp.MustCompile(`(?m)^  limit +(\d+)\.\d MiB`).FindStringSubmatch(m.Run("mem"))
+	require.NotNil(t, limit)
+	require.Equal(t, "41", limit[1], "three quarters of 56 MiB, less a little that the firmware has")
 }
