@@ -60,23 +60,7 @@ continue
 thread apply all bt
 info goroutines
 goroutine all bt
-echo == asleep\n
-python
-class WhenAsleep(gdb.Breakpoint):
-    """A tick, while the command sleep waits."""
-
-    def stop(self):
-        try:
-            return any("timer of" in vitrine.waits.what(g) for g in vitrine.goruntime.goroutines())
-        except gdb.error:  # another processor is just changing what is read
-            return False
-
-ticks = WhenAsleep("runtime.irqpreempt")
-end
 tbreak crash.(*Reporter).Exception
-continue
-vit goroutines
-python ticks.delete()
 echo == report\n
 continue
 thread apply all bt
