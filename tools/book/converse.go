@@ -10,6 +10,7 @@ import (
 	"vitrine/tools/book/block"
 	"vitrine/tools/book/kernel"
 	"vitrine/tools/book/session"
+	"vitrine/tools/qemu"
 )
 
 // hangs is how long a machine says nothing that is taken to hang. The host may
@@ -30,13 +31,19 @@ func quietBoot(b *block.Block) time.Duration {
 	return quiet(b, len(session.Read(spoken(b, "console"), session.Prompt).Steps))
 }
 
-// boot boots the kernel, as a block's options say, up to its prompt.
-func (b *Book) boot(ctx context.Context, blk *block.Block) (session.Kernel, *session.Shell, error) {
+// asked returns the kernel, and the machine that a block asks for.
+func (b *Book) asked(blk *block.Block) (session.Kernel, qemu.Config, error) {
 	k, err := kernel.Ours(b.Root)
 	if err != nil {
-		return k, nil, err
+		return k, qemu.Config{}, err
 	}
 	c, err := session.Config(blk)
+	return k, c, err
+}
+
+// boot boots the kernel, as a block's options say, up to its prompt.
+func (b *Book) boot(ctx context.Context, blk *block.Block) (session.Kernel, *session.Shell, error) {
+	k, c, err := b.asked(blk)
 	if err != nil {
 		return k, nil, err
 	}
@@ -118,11 +125,7 @@ func lastOf(steps []session.Step, boot []string) []string {
 
 // gdb has the conversations of blocks with GDB.
 func (b *Book) gdb(ctx context.Context, j *job) error {
-	k, err := kernel.Ours(b.Root)
-	if err != nil {
-		return err
-	}
-	c, err := session.Config(j.blocks[0])
+	k, c, err := b.asked(j.blocks[0])
 	if err != nil {
 		return err
 	}

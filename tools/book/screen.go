@@ -96,11 +96,7 @@ func (b *Book) screen(ctx context.Context, j *job) error {
 
 // bootScreen boots the kernel of a block's picture up to its prompt.
 func (b *Book) bootScreen(ctx context.Context, blk *block.Block) (*session.Shell, error) {
-	c, err := session.Config(blk)
-	if err != nil {
-		return nil, err
-	}
-	k, err := kernel.Ours(b.Root)
+	k, c, err := b.asked(blk)
 	if err != nil {
 		return nil, err
 	}

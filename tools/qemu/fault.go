@@ -188,9 +188,7 @@ func (f *Fault) inspect(q *QMP, processors int) {
 // where the first exception was, as none could be delivered.
 func (f *Fault) isOf(registers string) bool {
 	found := map[string]uint64{}
-	for _, m := range register.FindAllStringSubmatch(registers, -1) {
-		found[m[1]] = number(m[2])
-	}
+	readRegisters(registers, found)
 	return found["RIP"] == f.PC && found["RSP"] == f.SP
 }
 

@@ -144,9 +144,7 @@ func take(links []link, t *taken) []link {
 func giveRegisters(links []link, dump []string) {
 	registers, task := map[string]uint64{}, ""
 	for _, line := range dump {
-		for _, m := range register.FindAllStringSubmatch(line, -1) {
-			registers[m[1]] = number(m[2])
-		}
+		readRegisters(line, registers)
 		if m := taskState.FindStringSubmatch(line); m != nil {
 			task = m[1]
 		}
@@ -165,6 +163,13 @@ func giveRegisters(links []link, dump []string) {
 		}
 		t.registers, t.task = registers, task
 		return
+	}
+}
+
+// readRegisters adds to found what text tells of registers.
+func readRegisters(text string, found map[string]uint64) {
+	for _, m := range register.FindAllStringSubmatch(text, -1) {
+		found[m[1]] = number(m[2])
 	}
 }
 

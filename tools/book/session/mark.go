@@ -27,13 +27,7 @@ func Mark(page, came []string) (marked []string, ok bool) {
 
 // mark returns a line with … from the first word that differs to the last.
 func mark(page, came string) string {
-	before, after := 0, 0
-	for before < min(len(page), len(came)) && page[before] == came[before] {
-		before++
-	}
-	for after < min(len(page), len(came))-before && page[len(page)-1-after] == came[len(came)-1-after] {
-		after++
-	}
+	before, after := common(page, came)
 	head, tail := page[:before], page[len(page)-after:]
 	head = head[:strings.LastIndexAny(head, " \t")+1]
 	if at := strings.IndexAny(tail, " \t"); at >= 0 {
@@ -53,4 +47,17 @@ func mark(page, came string) string {
 		return anything // nothing of the line is certain
 	}
 	return marked
+}
+
+// common returns how many bytes two lines have in common at the beginning, and
+// behind that at the end.
+func common(a, b string) (before, after int) {
+	shorter := min(len(a), len(b))
+	for before < shorter && a[before] == b[before] {
+		before++
+	}
+	for after < shorter-before && a[len(a)-1-after] == b[len(b)-1-after] {
+		after++
+	}
+	return before, after
 }

@@ -113,12 +113,6 @@ func (m *merger) best(at place) way {
 // the beginning and the end.
 func resembles(a, b string) bool {
 	shorter := min(len(a), len(b))
-	before, after := 0, 0
-	for before < shorter && a[before] == b[before] {
-		before++
-	}
-	for after < shorter-before && a[len(a)-1-after] == b[len(b)-1-after] {
-		after++
-	}
+	before, after := common(a, b)
 	return shorter > 0 && 2*(before+after) >= shorter
 }
