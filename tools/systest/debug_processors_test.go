@@ -50,5 +50,6 @@ func TestGDBShowsAllProcessors(t *testing.T) {
 	t.Run("what each does", func(t *testing.T) {
 		requireInOrder(t, s["cpus"], `CPU +APIC +GDB +STATE +M +G +EVENTS +HALTS +WHERE`, ` 0 +0 +1 .*Session`, ` 1 +1 +2 `, ` 2 +2 +3 `, ` 3 +3 +4 `)
 		requireInOrder(t, s["tick"], `^Goroutine 1 \(\w+.*\):`, `in vitrine/interrupts\.Pump `)
+		requireInOrder(t, s["asleep"], `select .*shell\.sleep .*timer of 0x\w+, until \d+\.\d+ s after boot`)
 	})
 }

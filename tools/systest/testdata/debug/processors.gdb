@@ -60,8 +60,17 @@ continue
 thread apply all bt
 info goroutines
 goroutine all bt
-tbreak crash.(*Reporter).Exception
+echo == asleep\n
+# R14 is the goroutine, RAX a function's first argument. This stops once, not at
+# each tick: see docs/HACKING.md, "The clock under GDB".
+tbreak shell.sleep
+continue
+set $sleeper = $r14
+tbreak *'runtime.selparkcommit' if $rax == $sleeper
+continue
+vit goroutines
 echo == report\n
+tbreak crash.(*Reporter).Exception
 continue
 thread apply all bt
 vit cpus
