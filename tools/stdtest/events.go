@@ -122,6 +122,15 @@ func (r *results) tell(e event, o *outcome, out io.Writer) {
 	}
 }
 
+// tellLeftOut writes a line for each package of which nothing is run, with the reason.
+func (r *results) tellLeftOut(out io.Writer) {
+	for _, name := range slices.Sorted(maps.Keys(r.Packages)) {
+		if o := r.Packages[name]; o.leftOut() {
+			fmt.Fprintf(out, "--    %-40s left out: %s\n", name, o.Skips[0].Reason)
+		}
+	}
+}
+
 var (
 	skipLine  = regexp.MustCompile(`(?m)^ *\S+_test\.go:\d+: (.*)$|^ *\w+\.go:\d+: (.*)$`)
 	markLines = regexp.MustCompile(`(?m)^ *(=== |--- ).*\n?`)
@@ -149,7 +158,7 @@ func (r *results) failed() bool {
 func (o *outcome) empty() bool { return o.Ok && o.Passed == 0 && len(o.Skips) == 0 }
 
 // leftOut tells whether nothing of the package is run.
-func (o *outcome) leftOut() bool { return len(o.Skips) == 1 && o.Skips[0].Test == "*" }
+func (o *outcome) leftOut() bool { return len(o.Skips) == 1 && o.Skips[0].whole() }
 
 // count is a run in numbers.
 type count struct {
@@ -184,13 +193,14 @@ func (r *results) summary() string {
 		r.Go, c.ok, c.bad, c.out, c.passed, c.failed, c.skipped)
 }
 
-// save adds the results to those in a file, if they are of the same Go.
-func (r *results) save(file string) error {
+// save adds the results to those in a file, if they are of the same Go; those of a
+// run of all packages take their place.
+func (r *results) save(file string, complete bool) error {
 	all, err := load(file)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
-	if err != nil || all.Go != r.Go {
+	if err != nil || all.Go != r.Go || complete {
 		all = newResults(r.Go)
 	}
 	maps.Copy(all.Packages, r.Packages)

@@ -80,9 +80,9 @@ func TestTheReasonOfASkipIsWhatTheTestSaidLast(t *testing.T) {
 func TestResultsOfOneGoAreKeptTogether(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "work", "results.json")
 	first, _ := replay([]string{"a", "b"}, `{"Action":"pass","Package":"a"}`)
-	require.NoError(t, first.save(file))
+	require.NoError(t, first.save(file, false))
 	second, _ := replay([]string{"b"}, `{"Action":"pass","Package":"b"}`)
-	require.NoError(t, second.save(file))
+	require.NoError(t, second.save(file, false))
 	all, err := load(file)
 	require.NoError(t, err)
 	require.False(t, all.failed(), "b was mended")
@@ -90,8 +90,15 @@ func TestResultsOfOneGoAreKeptTogether(t *testing.T) {
 
 	other, _ := replay([]string{"c"}, `{"Action":"pass","Package":"c"}`)
 	other.Go = "go2.0"
-	require.NoError(t, other.save(file))
+	require.NoError(t, other.save(file, false))
 	all, err = load(file)
 	require.NoError(t, err)
 	require.Len(t, all.Packages, 1, "another Go begins anew")
+
+	whole, _ := replay([]string{"d", "e"}, `{"Action":"pass","Package":"d"}`)
+	whole.Go = "go2.0"
+	require.NoError(t, whole.save(file, true))
+	all, err = load(file)
+	require.NoError(t, err)
+	require.Len(t, all.Packages, 2, "a run of all packages leaves nothing of older ones")
 }

@@ -137,8 +137,11 @@ func test(ctx context.Context, o options, command []string, stdout io.Writer) er
 		return err
 	}
 	wanted := strings.Fields(o.packages)
-	if len(wanted) == 0 {
+	all := len(wanted) == 0
+	if all {
 		wanted = packages
+	} else if err := plan.known(wanted, packages); err != nil {
+		return err
 	}
 	release, err := version(o.stock)
 	if err != nil {
@@ -149,6 +152,7 @@ func test(ctx context.Context, o options, command []string, stdout io.Writer) er
 	if err != nil {
 		return err
 	}
+	results.tellLeftOut(stdout)
 	if len(runnable) > 0 {
 		args := append(command[1:len(command):len(command)],
 			"-overlay", overlay, "-exec", strings.Join([]string{self, "exec", "-vit", o.vit, "-stock", o.stock, "-derived", o.derived}, " "))
@@ -167,7 +171,7 @@ func test(ctx context.Context, o options, command []string, stdout io.Writer) er
 			return err
 		}
 	}
-	if err := results.save(filepath.Join(o.work, "results.json")); err != nil {
+	if err := results.save(filepath.Join(o.work, "results.json"), all); err != nil {
 		return err
 	}
 	fmt.Fprintln(stdout, results.summary())

@@ -36,6 +36,9 @@ type skip struct {
 	maybe bool // not every release has the test
 }
 
+// whole tells whether nothing of the package is run.
+func (s skip) whole() bool { return s.Test == "*" }
+
 // readPlan takes the text of a plan apart.
 func readPlan(text string) (*plan, error) {
 	p := &plan{files: map[string][]string{}, unix: map[string][]string{}}
@@ -86,6 +89,19 @@ func (p *plan) skipFlag(pkg string) string {
 	return strings.Join(patterns, "|")
 }
 
+// known looks whether each of the packages that somebody wants is one of those
+// that have tests, or is left out. Results of others would stay in the page.
+//
+// Errors: one is not.
+func (p *plan) known(wanted, packages []string) error {
+	for _, name := range wanted {
+		if !slices.Contains(packages, name) && !slices.ContainsFunc(p.of(name), skip.whole) {
+			return fmt.Errorf("the standard library has no package %s with tests; give packages such as sync or encoding/json", name)
+		}
+	}
+	return nil
+}
+
 // split returns those of packages that are run. What is left out of each goes to
 // the results; src is where the tests are.
 //
@@ -93,7 +109,7 @@ func (p *plan) skipFlag(pkg string) string {
 func (p *plan) split(src string, packages []string, r *results) (runnable []string, err error) {
 	for _, pkg := range packages {
 		skips := p.of(pkg)
-		if i := slices.IndexFunc(skips, func(s skip) bool { return s.Test == "*" }); i >= 0 {
+		if i := slices.IndexFunc(skips, skip.whole); i >= 0 {
 			r.Packages[pkg] = &outcome{Skips: skips[i : i+1]}
 			continue
 		}

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -73,6 +74,18 @@ func TestWhatThePlanLeavesOutIsTold(t *testing.T) {
 		{Package: "p", Test: "TestAB/sub", Reason: "why"},
 	}, r.Packages["p"].Skips)
 	require.True(t, r.Packages["left/out"].leftOut())
+	var out strings.Builder
+	r.tellLeftOut(&out)
+	require.Regexp(t, `^--    left/out +left out: so\n$`, out.String())
+}
+
+func TestAPackageWithoutTestsIsRefused(t *testing.T) {
+	p, err := readPlan("skip left/out * so\nskip p TestA why\n")
+	require.NoError(t, err)
+	require.NoError(t, p.known([]string{"p", "left/out", "p"}, []string{"o", "p"}))
+	for _, name := range []string{"q", "p/...", "./p", "unsafe"} {
+		require.ErrorContains(t, p.known([]string{"p", name}, []string{"o", "p"}), "no package "+name+" with tests")
+	}
 }
 
 func TestTestsAreFoundBesideWhatTheParserDoesNotKnow(t *testing.T) {

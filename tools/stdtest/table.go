@@ -53,9 +53,9 @@ func page(runs []*results) string {
 	}
 	writePackages(&b, runs)
 	b.WriteString("\n## Left out\n\nOf these packages nothing is run.\n\n")
-	writeSkips(&b, runs, func(s skip) bool { return s.Test == "*" })
+	writeSkips(&b, runs, skip.whole)
 	b.WriteString("\n## Skipped\n\nTests that cannot pass, and those that skip themselves, with what they say.\n\n")
-	writeSkips(&b, runs, func(s skip) bool { return s.Test != "*" })
+	writeSkips(&b, runs, func(s skip) bool { return !s.whole() })
 	return b.String()
 }
 
