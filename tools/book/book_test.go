@@ -31,6 +31,12 @@ func read(t *testing.T, b *Book, name string) string {
 	return string(text)
 }
 
+// write writes a file of the book's repository.
+func write(t *testing.T, b *Book, name, text string) {
+	t.Helper()
+	require.NoError(t, os.WriteFile(filepath.Join(b.Root, name), []byte(text), 0o644))
+}
+
 // problems checks the whole book and returns what is wrong.
 func problems(t *testing.T, b *Book) (all []string) {
 	t.Helper()

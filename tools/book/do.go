@@ -115,6 +115,8 @@ func (p *page) settle(blk *block.Block, body []string, err error, w Work) {
 // machine knows.
 func (b *Book) body(file string, blk *block.Block, w Work) ([]string, error) {
 	switch blk.Kind {
+	case "broken":
+		return b.brokenBody(file, blk)
 	case "code":
 		return b.code(file, blk)
 	case "contents":

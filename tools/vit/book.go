@@ -58,8 +58,8 @@ comment and <!-- end -->, each on a line of its own.
         A block ` + "```console" + `: lines that begin with "$ " are run by sh in the top
         folder. With norun they are only shown.
   <!-- broken NAME [options as for shell] [hangs] -->
-        The diff docs/book/broken/NAME.patch, and below it a ` + "```console" + ` block
-        of a kernel with that change: what it writes as it boots, if nothing is
+        The diff docs/book/broken/NAME.patch, the command that tries it, and
+        below a ` + "```console" + ` block of a kernel with that change: what it writes as it boots, if nothing is
         typed there or if it begins with other lines; otherwise as shell. To
         make one: change the sources, git diff > docs/book/broken/NAME.patch,
         change them back, and update. Hangs: it falls silent, without a report.

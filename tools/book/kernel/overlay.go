@@ -35,20 +35,12 @@ func (o *Overlay) Add(root, name, text string) error {
 //
 // Errors: it does not fit the sources.
 func (o *Overlay) Apply(root, diff string) error {
-	files, err := patch.Parse(diff)
+	files, err := patch.Changes(diff, func(name string) ([]byte, error) { return os.ReadFile(o.name(root, name)) })
 	if err != nil {
 		return err
 	}
-	for _, f := range files {
-		was, err := os.ReadFile(o.name(root, f.Name))
-		if err != nil && !f.New {
-			return fmt.Errorf("there is no %s", f.Name)
-		}
-		now, err := f.Apply(string(was))
-		if err != nil {
-			return err
-		}
-		if err := o.Add(root, f.Name, now); err != nil {
+	for name, text := range files {
+		if err := o.Add(root, name, text); err != nil {
 			return err
 		}
 	}

@@ -147,6 +147,28 @@ func (h *Hunk) find(lines []string, expected int) (int, error) {
 	return found[0], nil
 }
 
+// Changes returns the files that a diff changes or makes, as they are then, by
+// their names. Read reads one as it is now.
+//
+// Errors: those of Parse and Apply, and a file that is not there.
+func Changes(diff string, read func(name string) ([]byte, error)) (map[string]string, error) {
+	files, err := Parse(diff)
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]string{}
+	for _, f := range files {
+		was, err := read(f.Name)
+		if err != nil && !f.New {
+			return nil, fmt.Errorf("there is no %s", f.Name)
+		}
+		if all[f.Name], err = f.Apply(string(was)); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
 // Text returns the diff as a reader wants it: without what git writes above.
 func Text(text string) (lines []string) {
 	shown := false
