@@ -97,6 +97,8 @@ func TestWhatIsWrongIsNamedWithItsPlace(t *testing.T) {
 		{"a declaration that is gone", "mm/addr.go", "type A", "type B", `docs/book/01-one.md:3: mm/addr.go: it declares no "A"`},
 		{"an empty region", "mm/addr.go", "println(1)", "", `the region "body" is empty`},
 		{"a region that is not shown", "docs/book/01-one.md", "A+body", "A", "mm/addr.go:7: the region body is shown nowhere"},
+		{"an end that is nowhere shown", "mm/addr.go", "package mm\n", "package mm\n// book:end other\n", `mm/addr.go:2: this ends the region "other"`},
+		{"a marker with a mistake", "mm/addr.go", "package mm\n", "package mm\n// book:start other\n", "mm/addr.go:2: this marks no region"},
 		{"a dead link", "docs/book/01-one.md", "glossary.md#", "glosary.md#", "docs/book/01-one.md:14: the link ../glosary.md#word"},
 		{"a dead anchor", "docs/book/01-one.md", "#word", "#ward", "docs/glossary.md has neither a heading nor an anchor #ward"},
 		{"a name that is not there", "docs/book/01-one.md", "`mm.A`", "`mm.AB`", "docs/book/01-one.md:14: package mm declares no AB"},

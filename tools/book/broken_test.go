@@ -10,6 +10,7 @@ import (
 // missing is a repository whose chapter takes a line away.
 func missing() map[string]string {
 	files := small()
+	files["Makefile"] = "SMP ?= 1\nAPPEND ?=\nrun:\n"
 	files["docs/book/broken/no-line.patch"] = "diff --git a/mm/addr.go b/mm/addr.go\n" +
 		"--- a/mm/addr.go\n+++ b/mm/addr.go\n@@ -6,5 +6,4 @@\n func F() {\n \t// book:begin body\n-\tprintln(1)\n \t// book:end body\n }\n"
 	files["docs/book/01-one.md"] += "\n<!-- broken no-line smp=2 append=\"layout=de nosmp\" -->\n```console\nvitrine> fault nil\nit panics\n```\n<!-- end -->\n"

@@ -36,6 +36,9 @@ func form(b *block.Block) error {
 	if err := b.Only(len(b.Words), options...); err != nil {
 		return err
 	}
+	if _, err := session.Config(b); err != nil {
+		return err
+	}
 	if language == "" || b.Kind == "broken" {
 		return nil
 	}

@@ -116,6 +116,9 @@ func (b *Book) whole(pages []string) (problems []Problem, err error) {
 		}
 	}
 	for file, text := range b.Index.Sources() {
+		for _, m := range source.Mistakes(text) {
+			problems = append(problems, Problem{file, m.Line, m.Text})
+		}
 		for name, line := range source.Regions(text) {
 			if !shown[file+"#"+name] {
 				problems = append(problems, Problem{

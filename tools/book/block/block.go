@@ -53,6 +53,7 @@ func (b *Block) Only(words int, options ...string) error {
 var (
 	commentLine = regexp.MustCompile(`^\s*<!--\s+([a-z]+(?:\s.*)?)-->\s*$`)
 	optionStart = regexp.MustCompile(`^([a-z][a-z-]*)=`)
+	codeSpan    = regexp.MustCompile("`[^`]*`")
 	fenceLine   = regexp.MustCompile("^\\s*(```+|~~~+)([^`]*)$")
 )
 

@@ -58,6 +58,11 @@ func TestMistakesAreNamedWithTheirLine(t *testing.T) {
 		{"an end too many", "a\n\n<!-- end -->", 3, "without a block"},
 		{"an unknown kind", "<!-- cod a.go#B -->", 1, `called "cod"; there are broken, code`},
 		{"an option twice", "<!-- shell smp=1 smp=2 -->\n<!-- end -->", 1, "twice"},
+		{"a fence that is not closed", "text\n~~~go\nfunc\n", 2, "has no end: add a line ~~~"},
+		{"a comment in a line", "see <!-- code a.go#B -->", 1, "on a line of its own"},
+		{"an end that is none", "\n<!--end-->", 2, "on a line of its own"},
+		{"a kind in capitals", "<!-- SHELL -->", 1, "in small letters"},
+		{"a comment over lines", "<!-- code\na.go#B -->", 1, "on a line of its own"},
 		{"a quote that is not closed", "<!-- shell append=\"x -->\n", 1, "not closed"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -45,6 +45,9 @@ func Parse(page string) (*Page, []Error) {
 		p.line()
 	}
 	p.flush()
+	if p.fence != "" {
+		p.fail(p.opened, "the block of code that begins here has no end: add a line "+p.fence)
+	}
 	return &p.page, p.errors
 }
 
@@ -52,8 +55,9 @@ func Parse(page string) (*Page, []Error) {
 type parser struct {
 	lines  []string
 	at     int
-	text   int // where the text began that is not yet a part
-	fence  string
+	text   int    // where the text began that is not yet a part
+	fence  string // that is open, and where it was opened
+	opened int
 	page   Page
 	errors []Error
 }
@@ -69,6 +73,7 @@ func (p *parser) line() {
 		return
 	}
 	if p.fence = opens(line); p.fence != "" {
+		p.opened = p.at
 		p.at++
 		return
 	}
@@ -77,6 +82,9 @@ func (p *parser) line() {
 	}
 	words, ok := comment(line)
 	if !ok {
+		if strings.TrimSpace(line) != end && strings.Contains(codeSpan.ReplaceAllString(line, ""), "<!--") {
+			p.fail(p.at, "a comment stands on a line of its own, and begins with a kind of block in small letters: <!-- code ... -->")
+		}
 		p.at++
 		return
 	}

@@ -23,6 +23,7 @@ type Index struct {
 	packages    map[string][]*goPackage
 	selectors   map[string]bool // x.Name, where x is a variable
 	text        string          // sources that are not Go
+	tool        string          // the sources of vit
 	words       map[string]bool // of all sources, exercises too
 	makefile    string
 	std         *library
@@ -33,7 +34,13 @@ type Index struct {
 // goPackage is one package of Go.
 type goPackage struct {
 	dir   string
-	names map[string]bool // Name, Type.Method, Type.field
+	ours  bool                // not the library's, of which there are many
+	names map[string]bool     // Name, Type.Method, Type.field
+	more  map[string][]string // a type or variable -> types whose members it has, too
+}
+
+func newPackage(dir string, ours bool) *goPackage {
+	return &goPackage{dir: dir, ours: ours, names: map[string]bool{}, more: map[string][]string{}}
 }
 
 // New reads the repository at root.
@@ -46,10 +53,10 @@ func New(root string, commands []string) (*Index, error) {
 	}
 	x.std = newLibrary(root)
 	byDir := map[string]*goPackage{}
-	var others strings.Builder
+	var others, tool strings.Builder
 	err := x.walk(func(name string, text func() string) {
 		if t := readable[path.Ext(name)]; t || name == "Makefile" {
-			if text := text(); strings.Contains(text, "book:begin") && !strings.HasPrefix(name, "tools/book/") {
+			if text := text(); strings.Contains(text, "book:") && !ofTheBook(name) {
 				x.marked[name] = text
 			}
 		}
@@ -61,6 +68,9 @@ func New(root string, commands []string) (*Index, error) {
 		switch path.Ext(name) {
 		case ".go":
 			x.goFile(name, text(), byDir)
+			if strings.HasPrefix(name, "tools/vit/") {
+				tool.WriteString(text())
+			}
 		case ".s", ".S", ".ld", ".py", ".sh", ".mk", ".json":
 			others.WriteString(text())
 		}
@@ -73,7 +83,7 @@ func New(root string, commands []string) (*Index, error) {
 			}
 		}
 	})
-	x.text = others.String()
+	x.text, x.tool = others.String(), tool.String()
 	for _, p := range byDir {
 		last := path.Base(p.dir)
 		x.packages[last] = append(x.packages[last], p)
@@ -81,10 +91,16 @@ func New(root string, commands []string) (*Index, error) {
 	return x, err
 }
 
+// ofTheBook tells whether a source is of the book's tool, which speaks of
+// markers.
+func ofTheBook(name string) bool {
+	return strings.HasPrefix(name, "tools/book/") || strings.HasPrefix(name, "tools/vit/book")
+}
+
 // readable are the extensions of sources.
 var readable = map[string]bool{".go": true, ".s": true, ".S": true, ".ld": true, ".py": true, ".sh": true, ".mk": true}
 
-// Sources returns the texts of the sources in which regions are marked, by
+// Sources returns the texts of the sources in which regions may be marked, by
 // their paths.
 func (x *Index) Sources() map[string]string { return x.marked }
 
@@ -133,77 +149,12 @@ func (x *Index) goFile(name, text string, byDir map[string]*goPackage) {
 		}
 		return true
 	})
-	declare(inDir(byDir, path.Dir(name)).names, f)
+	inDir(byDir, path.Dir(name)).declare(f)
 }
 
 func inDir(byDir map[string]*goPackage, dir string) *goPackage {
 	if byDir[dir] == nil {
-		byDir[dir] = &goPackage{dir: dir, names: map[string]bool{}}
+		byDir[dir] = newPackage(dir, true)
 	}
 	return byDir[dir]
-}
-
-// embeds stands for the members that a type has of an embedded one.
-const embeds = "*"
-
-// declare adds what a file declares.
-func declare(names map[string]bool, f *ast.File) {
-	for _, d := range f.Decls {
-		switch d := d.(type) {
-		case *ast.FuncDecl:
-			if d.Recv != nil {
-				names[typeName(d.Recv.List[0].Type)+"."+d.Name.Name] = true
-			} else {
-				names[d.Name.Name] = true
-			}
-		case *ast.GenDecl:
-			for _, spec := range d.Specs {
-				switch spec := spec.(type) {
-				case *ast.ValueSpec:
-					for _, n := range spec.Names {
-						names[n.Name] = true
-						members(names, n.Name, spec.Type)
-					}
-				case *ast.TypeSpec:
-					names[spec.Name.Name] = true
-					members(names, spec.Name.Name, spec.Type)
-				}
-			}
-		}
-	}
-}
-
-// members adds the fields and methods of a type that stands in place.
-func members(names map[string]bool, of string, typ ast.Expr) {
-	var list *ast.FieldList
-	switch typ := typ.(type) {
-	case *ast.StructType:
-		list = typ.Fields
-	case *ast.InterfaceType:
-		list = typ.Methods
-	default:
-		return
-	}
-	for _, field := range list.List {
-		for _, n := range field.Names {
-			names[of+"."+n.Name] = true
-		}
-		if field.Names == nil {
-			names[of+"."+typeName(field.Type)], names[of+"."+embeds] = true, true
-		}
-	}
-}
-
-func typeName(e ast.Expr) string {
-	switch e := e.(type) {
-	case *ast.StarExpr:
-		return typeName(e.X)
-	case *ast.IndexExpr:
-		return typeName(e.X)
-	case *ast.SelectorExpr:
-		return e.Sel.Name
-	case *ast.Ident:
-		return e.Name
-	}
-	return ""
 }

@@ -112,7 +112,7 @@ func (l *library) below(dir string) {
 
 // parse reads the package in dir, whatever its files' build constraints.
 func (l *library) parse(dir string) *goPackage {
-	p := &goPackage{dir: dir, names: map[string]bool{}}
+	p := newPackage(dir, false)
 	entries, _ := os.ReadDir(filepath.Join(l.src, dir))
 	for _, e := range entries {
 		file := filepath.Join(l.src, dir, e.Name())
@@ -120,7 +120,7 @@ func (l *library) parse(dir string) *goPackage {
 		case strings.HasSuffix(file, "_test.go"):
 		case strings.HasSuffix(file, ".go"):
 			if f, _ := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution); f != nil {
-				declare(p.names, f)
+				p.declare(f)
 			}
 		case strings.HasSuffix(file, ".s"):
 			text, _ := os.ReadFile(file)

@@ -26,6 +26,9 @@ func (x *Index) Link(page, markdown, to string) error {
 		}
 		return nil
 	}
+	if u.Path == "" && u.Fragment == "" {
+		return fmt.Errorf("the link [...](%s) leads nowhere", to)
+	}
 	target := page
 	if u.Path != "" {
 		target = path.Join(path.Dir(page), u.Path)
@@ -33,7 +36,10 @@ func (x *Index) Link(page, markdown, to string) error {
 		if err != nil || strings.HasPrefix(target, "..") || strings.HasPrefix(target, "build/") {
 			return fmt.Errorf("the link %s leads to %s, which is not there", to, target)
 		}
-		if data.IsDir() || u.Fragment == "" {
+		if data.IsDir() && u.Fragment != "" {
+			return fmt.Errorf("%s is a folder: it has no anchor #%s", target, u.Fragment)
+		}
+		if u.Fragment == "" {
 			return nil
 		}
 		text, err := os.ReadFile(filepath.Join(x.Root, target))
@@ -41,9 +47,6 @@ func (x *Index) Link(page, markdown, to string) error {
 			return err
 		}
 		markdown = string(text)
-	}
-	if u.Fragment == "" {
-		return nil
 	}
 	if path.Ext(target) != ".md" {
 		return lines(target, markdown, u.Fragment)
@@ -61,9 +64,20 @@ func lines(target, text, anchor string) error {
 		return fmt.Errorf("%s#%s: anchors in sources are lines: #L12", target, anchor)
 	}
 	for _, digits := range m[1:] {
-		if n, _ := strconv.Atoi(digits); n > strings.Count(text, "\n") {
-			return fmt.Errorf("%s has no line %d", target, n)
+		if digits == "" {
+			continue
 		}
+		if err := line(target, text, digits); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// line makes sure that a text has a line.
+func line(target, text, digits string) error {
+	if n, err := strconv.Atoi(digits); err != nil || n < 1 || n > strings.Count(text, "\n") {
+		return fmt.Errorf("%s has no line %s", target, digits)
 	}
 	return nil
 }

@@ -8,6 +8,8 @@ import (
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
+	extast "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 )
 
@@ -21,14 +23,15 @@ type Problem struct {
 // whose path from the root is name.
 func (x *Index) Page(name, markdown string) (all []Problem) {
 	source := []byte(markdown)
-	doc := goldmark.New(goldmark.WithExtensions(extension.Table)).Parser().Parse(text.NewReader(source))
+	known := parser.NewContext() // of the definitions of links
+	doc := goldmark.New(goldmark.WithExtensions(extension.Table)).Parser().Parse(text.NewReader(source), parser.WithContext(known))
 	line := 1
 	report := func(err error) {
 		if err != nil {
 			all = append(all, Problem{Line: line, Text: err.Error()})
 		}
 	}
-	level := 0
+	level, led := 0, map[string]bool{}
 	ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if !entering {
 			return ast.WalkContinue, nil
@@ -40,9 +43,17 @@ func (x *Index) Page(name, markdown string) (all []Problem) {
 		case *ast.Heading:
 			report(headingLevel(level, n.Level))
 			level = n.Level
+		case *ast.Paragraph, *ast.TextBlock, *extast.TableCell:
+			report(notLinks(n, source))
+		case *ast.RawHTML:
+			report(ownHTML(n.Segments, source))
+		case *ast.HTMLBlock:
+			report(ownHTML(n.Lines(), source))
 		case *ast.Link:
+			led[string(n.Destination)] = true
 			report(x.Link(name, markdown, string(n.Destination)))
 		case *ast.Image:
+			led[string(n.Destination)] = true
 			report(x.Link(name, markdown, string(n.Destination)))
 			if len(strings.TrimSpace(plain(n, source))) == 0 {
 				report(fmt.Errorf("the picture %s has no text for those who cannot see it: ![text](file)", n.Destination))
@@ -53,10 +64,54 @@ func (x *Index) Page(name, markdown string) (all []Problem) {
 		}
 		return ast.WalkContinue, nil
 	})
+	for _, r := range known.References() {
+		if to := string(r.Destination()); !led[to] {
+			at, _, _ := strings.Cut(markdown, "["+string(r.Label())+"]:")
+			line = 1 + strings.Count(at, "\n")
+			report(x.Link(name, markdown, to))
+		}
+	}
 	if strings.Count("\n"+withoutFences(markdown), "\n# ") != 1 {
 		all = append(all, Problem{Line: 1, Text: "a page has one heading of the first level (# Title), and no more"})
 	}
 	return all
+}
+
+var (
+	likeLink = regexp.MustCompile(`\[[^\[\]]*\](?:\([^)]*\)|\[[^\]]*\])`)
+	comments = regexp.MustCompile(`(?s)<!--.*?-->`)
+	anchor   = regexp.MustCompile(`^\s*(?:<a (?:id|name)="[^"]+">|</a>|\s)*$`)
+)
+
+// notLinks finds text that was to be a link, or a picture, and is none: without
+// a definition for its name, or with a blank where it leads.
+func notLinks(n ast.Node, source []byte) error {
+	var b strings.Builder
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		if t, ok := c.(*ast.Text); ok {
+			b.Write(t.Segment.Value(source))
+		} else {
+			b.WriteByte('\n') // code, links: nothing goes across them
+		}
+	}
+	if found := likeLink.FindString(b.String()); found != "" {
+		return fmt.Errorf("%s is no link: what is in the second brackets is not defined, or has a blank in it", found)
+	}
+	return nil
+}
+
+// ownHTML refuses HTML other than comments and anchors: the web site is made of
+// Markdown.
+func ownHTML(segments *text.Segments, source []byte) error {
+	var b strings.Builder
+	for i := range segments.Len() {
+		s := segments.At(i)
+		b.Write(s.Value(source))
+	}
+	if html := comments.ReplaceAllString(b.String(), ""); !anchor.MatchString(html) {
+		return fmt.Errorf(`HTML is not for pages, but for anchors, <a id="..."></a>: write Markdown for %s`, strings.TrimSpace(html))
+	}
+	return nil
 }
 
 // headingLevel refuses a heading that leaves a level out.

@@ -5,8 +5,9 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
+
+	"vitrine/tools/book/source"
 )
 
 var (
@@ -18,32 +19,41 @@ var (
 	vitWords  = regexp.MustCompile(`^(?:build/)?vit ([a-z][\w-]*)`)
 	pointer   = regexp.MustCompile(`\(\*?(\w+)\)`)
 	camelCase = regexp.MustCompile(`^` + camelWords.String() + `$`)
-	position  = regexp.MustCompile(`^(.*\.\w+):\d+$`)
+	position  = regexp.MustCompile(`^(.*\.\w+):(\d+)$`)
 )
 
 // Word checks a word in backticks on a page, and says what is wrong with it.
 // page is the page's path: files may be named from its folder.
 func (x *Index) Word(page, word string) error {
 	word = strings.TrimSpace(word)
+	for _, prompt := range []string{"(gdb) ", "vitrine> ", "$ "} {
+		word = strings.TrimPrefix(word, prompt)
+	}
 	if target, ok := strings.CutPrefix(word, "make "); ok {
 		return x.makeTargets(target)
 	}
 	if m := vitWords.FindStringSubmatch(word); m != nil {
-		ofGDB := regexp.MustCompile(`(?m)^    name(?:, \w+)* = "` + regexp.QuoteMeta(m[1]) + `"`)
-		if !slices.Contains(x.Commands, m[1]) && m[1] != "help" && !ofGDB.MatchString(x.text) {
-			return fmt.Errorf("neither vit nor GDB has a command 'vit %s'", m[1])
-		}
-		return nil
+		return x.vit(m[1], strings.Fields(word[len(m[0]):]))
+	}
+	if strings.ContainsAny(word, " \t") {
+		return x.command(page, word)
 	}
 	if m := position.FindStringSubmatch(word); m != nil {
 		word = m[1]
+		if err := x.position(page, word, m[2]); err != nil {
+			return err
+		}
 	}
 	word, name, _ := strings.Cut(word, "#")
 	switch m := inPackage.FindStringSubmatch(word); {
-	case strings.ContainsAny(word, " \t") || strings.Contains(word, "://"):
+	case strings.Contains(word, "://"):
 		return nil
 	case name != "":
-		return x.path(page, word)
+		if err := x.path(page, word); err != nil || !x.files[word] {
+			return err
+		}
+		_, err := source.Read(x.Root, word+"#"+name, true)
+		return err
 	case m != nil && x.ownPath(m[1]) && x.files[m[1]] && !x.files[word]:
 		return x.qualified(m[2], path.Base(m[1]), m[1])
 	case pathName.MatchString(word):
@@ -66,6 +76,9 @@ func (x *Index) Word(page, word string) error {
 	}
 	return nil
 }
+
+// deep is how far types are followed that have the members of others.
+const deep = 8
 
 // camelWords are words that can only be names in a program: a capital comes
 // after a small letter.
@@ -114,33 +127,6 @@ func (x *Index) path(page, name string) error {
 	return fmt.Errorf("there is no %s (write another system's file as a path that begins with its name, such as linux/...)", name)
 }
 
-// makeTargets checks the words after make.
-func (x *Index) makeTargets(words string) error {
-	for word := range strings.FieldsSeq(words) {
-		if strings.ContainsAny(word, "=/\"'$<>…") || strings.HasPrefix(word, "-") {
-			break
-		}
-		if !regexp.MustCompile(`^[a-z][\w-]*$`).MatchString(word) {
-			break
-		}
-		rule := regexp.MustCompile(`(?m)^([\w-]+ )*` + regexp.QuoteMeta(word) + `( [\w-]+)*:`)
-		stage := strings.HasPrefix(word, "test-") && slices.Contains(strings.Fields(x.stages()), strings.TrimPrefix(word, "test-"))
-		if !rule.MatchString(x.makefile) && !stage {
-			return fmt.Errorf("make has no target %s", word)
-		}
-	}
-	return nil
-}
-
-var stagesLine = regexp.MustCompile(`(?m)^STAGES\s*:=\s*(.*)$`)
-
-func (x *Index) stages() string {
-	if m := stagesLine.FindStringSubmatch(x.makefile); m != nil {
-		return m[1]
-	}
-	return ""
-}
-
 // qualified checks pkg.Name, pkg.Type.Method and pkg.(*Type).Method. With dir,
 // it is the package there.
 func (x *Index) qualified(name, pkg, dir string) error {
@@ -168,27 +154,11 @@ func (x *Index) qualified(name, pkg, dir string) error {
 		if !p.names[parts[0]] {
 			continue
 		}
-		if len(parts) == 1 || p.has(parts[0], parts[1]) {
+		if len(parts) == 1 || x.member(p, parts[0], parts[1], deep) {
 			return nil
 		}
 	}
 	return fmt.Errorf("package %s declares no %s", pkg, strings.Join(parts[:min(2, len(parts))], "."))
-}
-
-// has tells whether the type or variable of has a member; it may have, if it
-// is not known which it has.
-func (p *goPackage) has(of, member string) bool {
-	return p.names[of+"."+member] || p.names[of+"."+embeds] || !p.known(of)
-}
-
-// known tells whether the members of a type or variable are known.
-func (p *goPackage) known(of string) bool {
-	for n := range p.names {
-		if strings.HasPrefix(n, of+".") {
-			return true
-		}
-	}
-	return false
 }
 
 // method checks Type.Method, if one of our packages has such a type.
@@ -196,7 +166,7 @@ func (x *Index) method(typ, name string) error {
 	known := false
 	for _, all := range x.packages {
 		for _, p := range all {
-			if p.names[typ] && p.has(typ, name) {
+			if p.names[typ] && x.member(p, typ, name, deep) {
 				return nil
 			}
 			known = known || p.names[typ]

@@ -17,6 +17,9 @@ var MachineOptions = []string{"smp", "memory", "machine", "cpu", "append", "icou
 // limit bounds a machine's life, and each wait on it, in the host's time.
 const limit = 3 * time.Minute
 
+// mostIcount is QEMU's limit for -icount shift.
+const mostIcount = 10
+
 // Config returns the machine that a block asks for.
 //
 // Errors: an option's value makes no sense.
@@ -42,6 +45,9 @@ func Config(b *block.Block) (qemu.Config, error) {
 	case i == "off":
 		c.Icount = ""
 	case ok:
+		if n, err := strconv.Atoi(i); err != nil || n < 0 || n > mostIcount {
+			return c, fmt.Errorf("icount=%s: off is wanted, or 0 to %d: an instruction takes 2^icount ns", i, mostIcount)
+		}
 		c.Icount = i
 	}
 	return c, nil

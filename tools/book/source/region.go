@@ -45,6 +45,48 @@ func Regions(text string) map[string]int {
 	return all
 }
 
+// like is what looks as if it marked a region.
+var like = regexp.MustCompile(`(?://|#|/\*)\s*book:\w`)
+
+// Mistake is a line that marks no region, and should.
+type Mistake struct {
+	Line int // from 1
+	Text string
+}
+
+// Mistakes returns what is wrong with the markers of a file, whether or not
+// somebody shows its regions.
+func Mistakes(text string) (all []Mistake) {
+	open := map[string]int{}
+	for i, line := range strings.Split(text, "\n") {
+		fail := func(format string, args ...any) {
+			all = append(all, Mistake{i + 1, fmt.Sprintf(format, args...)})
+		}
+		m := marker.FindStringSubmatch(line)
+		switch {
+		case m == nil && like.MatchString(line):
+			fail("this marks no region: a line with nothing but a comment, book:begin NAME or book:end NAME")
+		case m == nil:
+		case m[1] == "begin":
+			if first := open[m[2]]; first != 0 {
+				fail("the region %q begins for the second time: first in line %d", m[2], max(first, -first))
+			}
+			open[m[2]] = i + 1
+		case open[m[2]] <= 0:
+			fail("this ends the region %q, which does not begin above, or has ended", m[2])
+		default:
+			open[m[2]] = -open[m[2]] // it has ended, and does not begin again
+		}
+	}
+	for name, line := range open {
+		if line > 0 {
+			all = append(all, Mistake{line, fmt.Sprintf("the region %q does not end: add book:end %s", name, name)})
+		}
+	}
+	slices.SortFunc(all, func(a, b Mistake) int { return a.Line - b.Line })
+	return all
+}
+
 // declaration returns the lines of a declaration of Go: "Name", or
 // "Type.Method". Of a group in parentheses it is the whole group.
 func declaration(text []byte, name string, doc bool) (from, to int, err error) {

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -63,6 +64,30 @@ func tree(t *testing.T) string {
 		require.NoError(t, os.WriteFile(filepath.Join(root, name), []byte(text), 0o644))
 	}
 	return root
+}
+
+func TestMarkersThatMarkNothingAreNamed(t *testing.T) {
+	for text, want := range map[string]string{
+		"// book:begin a\nx\n// book:end a\n# book:begin b\n# book:end b": "",
+		"/* book:begin a */\n":                                       `1: the region "a" does not end`,
+		"\n# book:end a":                                             `2: this ends the region "a"`,
+		"# book:begin a\n# book:begin a\n# book:end a":               `2: the region "a" begins for the second time`,
+		"# book:begin a\n# book:end a\n# book:begin a\n# book:end a": `3: the region "a" begins for the second time`,
+		"# book:begin a\n# book:end a\n# book:end a":                 `3: this ends the region "a"`,
+		"x // book:begin a":                                          "1: this marks no region",
+		"// book:begin":                                              "1: this marks no region",
+		"// book:begin a b":                                          "1: this marks no region",
+		"// book:stop a":                                             "1: this marks no region",
+		"book: book.mk # the book: a":                                "",
+	} {
+		found := Mistakes(text)
+		if want == "" {
+			require.Empty(t, found, text)
+			continue
+		}
+		require.Len(t, found, 1, text)
+		require.Contains(t, fmt.Sprintf("%d: %s", found[0].Line, found[0].Text), want)
+	}
 }
 
 func TestPiecesOfSources(t *testing.T) {
