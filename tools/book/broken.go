@@ -28,6 +28,9 @@ func (b *Book) brokenText(blk *block.Block) (string, error) {
 	return string(text), nil
 }
 
+// read reads a file of the repository.
+func (b *Book) read(name string) ([]byte, error) { return os.ReadFile(filepath.Join(b.Root, name)) }
+
 // makeVariables are the options of blocks that 'make run' has, too.
 var makeVariables = []struct{ option, variable string }{
 	{"smp", "SMP"}, {"memory", "MEMORY"}, {"machine", "MACHINE"}, {"cpu", "CPU"}, {"append", "APPEND"},
@@ -43,8 +46,7 @@ func (b *Book) brokenHead(page string, blk *block.Block) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	read := func(name string) ([]byte, error) { return os.ReadFile(filepath.Join(b.Root, name)) }
-	if _, err := patch.Changes(text, read); err != nil {
+	if _, err := patch.Changes(text, b.read); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	try := "git apply " + file + " && make run"

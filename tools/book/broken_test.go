@@ -1,6 +1,7 @@
 package book
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -47,4 +48,18 @@ func TestALineThatCannotBeTakenAwayIsFoundWithoutAMachine(t *testing.T) {
 			require.Contains(t, strings.Join(problems(t, b), "\n"), c.says)
 		})
 	}
+}
+
+func TestALiveFigureThatSomebodyHasEditedIsFoundWithoutAMachine(t *testing.T) {
+	files := small()
+	svg, err := os.ReadFile("../../docs/book/figures/page-walk.svg")
+	require.NoError(t, err)
+	files["docs/book/figures/page-walk.svg"] = string(svg)
+	files["docs/book/01-one.md"] += "\n<!-- figure page-walk -->\n<!-- end -->\n"
+	b := open(t, files)
+	_, found, err := b.Do(t.Context(), Work{Write: true})
+	require.NoError(t, err)
+	require.Empty(t, found)
+	write(t, b, "docs/book/figures/page-walk.svg", strings.Replace(string(svg), "</text>", "0</text>", 1))
+	require.Equal(t, []string{"docs/book/01-one.md:16: docs/book/figures/page-walk.svg is not as it was drawn: run 'build/vit book update'"}, problems(t, b))
 }

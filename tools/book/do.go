@@ -122,7 +122,7 @@ func (b *Book) body(file string, blk *block.Block, w Work) ([]string, error) {
 	case "contents":
 		return b.contents(blk)
 	case "figure":
-		return b.figureBody(blk, w.Write)
+		return b.figureBody(blk, w)
 	case "screen":
 		return screenBody(blk)
 	}

@@ -12,10 +12,14 @@ import (
 
 	"vitrine/tools/book/exercise"
 	"vitrine/tools/book/kernel"
+	"vitrine/tools/book/patch"
 )
 
-// exerciseHeading is the heading of an exercise: ### Exercise 7.2: title.
-var exerciseHeading = regexp.MustCompile(`(?m)^### Exercise ([\w.]+)(:.*)?$`)
+var (
+	// exerciseHeading is the heading of an exercise: ### Exercise 7.2: title.
+	exerciseHeading = regexp.MustCompile(`(?m)^### Exercise ([\w.]+): +\S.*$`)
+	likeExercise    = regexp.MustCompile(`(?im)^#+ *exercise +\w*[\d.].*$`)
+)
 
 // exerciseFolders makes sure that each exercise on the pages has a folder with
 // its check, and that each folder has its exercise.
@@ -26,6 +30,12 @@ func (b *Book) exerciseFolders(pages []string) (problems []Problem) {
 		if err != nil {
 			continue
 		}
+		for _, at := range likeExercise.FindAllStringIndex(string(text), -1) {
+			if heading := string(text[at[0]:at[1]]); !exerciseHeading.MatchString(heading) {
+				line := 1 + strings.Count(string(text[:at[0]]), "\n")
+				problems = append(problems, Problem{page, line, fmt.Sprintf("%q: an exercise's heading is '### Exercise 7.2: title'", heading)})
+			}
+		}
 		for _, m := range exerciseHeading.FindAllStringSubmatchIndex(string(text), -1) {
 			name := string(text[m[2]:m[3]])
 			line := 1 + strings.Count(string(text[:m[0]]), "\n")
@@ -33,8 +43,10 @@ func (b *Book) exerciseFolders(pages []string) (problems []Problem) {
 				problems = append(problems, Problem{page, line, "exercise " + name + " is there twice"})
 			}
 			told[name] = true
-			if _, err := exercise.Load(b.Root, name); err != nil {
+			if e, err := exercise.Load(b.Root, name); err != nil {
 				problems = append(problems, Problem{page, line, err.Error()})
+			} else if _, err := patch.Changes(e.Solution, b.read); err != nil {
+				problems = append(problems, Problem{path.Join(exercise.Dir, name, "solution.patch"), 1, err.Error()})
 			}
 			chapter, _, _ := strings.Cut(name, ".")
 			number, _, _ := strings.Cut(path.Base(page), "-")

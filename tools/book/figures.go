@@ -24,7 +24,7 @@ func figureFile(b *block.Block) string { return path.Join(Dir, figures, b.Word(0
 
 // figureBody returns what stands in a figure's block. A figure that is made of
 // sources alone is drawn and compared, or written, as well.
-func (b *Book) figureBody(blk *block.Block, write bool) ([]string, error) {
+func (b *Book) figureBody(blk *block.Block, w Work) ([]string, error) {
 	if err := blk.Only(1); err != nil {
 		return nil, err
 	}
@@ -34,9 +34,22 @@ func (b *Book) figureBody(blk *block.Block, write bool) ([]string, error) {
 	}
 	body := []string{fmt.Sprintf("![%s](%s/%s.svg)", f.Alt, figures, f.Name)}
 	if f.Live {
-		return body, nil
+		if w.Write && w.Run {
+			return body, nil // it is drawn anew
+		}
+		return body, b.untouched(blk)
 	}
-	return body, b.drawn(f, &figure.Sources{Root: b.Root}, write)
+	return body, b.drawn(f, &figure.Sources{Root: b.Root}, w.Write)
+}
+
+// untouched makes sure that nobody has edited a block's figure. That there is one
+// is for the check of the page's links.
+func (b *Book) untouched(blk *block.Block) error {
+	svg, err := os.ReadFile(filepath.Join(b.Root, figureFile(blk)))
+	if err != nil || figure.Untouched(string(svg)) {
+		return nil
+	}
+	return fmt.Errorf("%s is not as it was drawn: run 'build/vit book update'", figureFile(blk))
 }
 
 // drawn draws a figure and compares it with its file, or writes that.
@@ -49,7 +62,7 @@ func (b *Book) drawn(f figure.Figure, s *figure.Sources, write bool) error {
 	file := filepath.Join(b.Root, name)
 	was, err := os.ReadFile(file)
 	switch {
-	case err == nil && f.Same(string(was), now):
+	case err == nil && f.Same(string(was), now) && (!write || figure.Untouched(string(was))):
 		return nil
 	case write:
 		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {

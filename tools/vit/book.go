@@ -67,6 +67,7 @@ comment and <!-- end -->, each on a line of its own.
         A drawing, made of the sources or of a running kernel: figures/NAME.svg.
         In those of a running kernel numbers may differ from build to build. An
         unknown NAME gets the list of those that there are (tools/book/figure).
+        Not to be edited by hand: each ends with a sum.
   <!-- screen NAME keys="help\n" alt="..." [loader=grub] [vary="..."]
        [the same options] -->
         The VGA screen after these keys, in screens/NAME.png; alt says what is

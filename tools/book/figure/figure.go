@@ -62,7 +62,7 @@ func (f Figure) Draw(s *Sources) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("figure %s: %w", f.Name, err)
 	}
-	return c.svg(f.Title, f.Alt, height), nil
+	return seal(c.svg(f.Title, f.Alt, height)), nil
 }
 
 // What differs from build to build in a live figure: numbers, and so the lengths
@@ -84,7 +84,7 @@ func (f Figure) Same(was, now string) bool {
 
 // general returns a figure without what differs from build to build.
 func general(svg string) string {
-	svg = number.ReplaceAllString(svg, "N")
+	svg = number.ReplaceAllString(unsealed(svg), "N")
 	return colour.ReplaceAllString(unit.ReplaceAllString(svg, "N U"), "<rect")
 }
 

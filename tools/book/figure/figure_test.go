@@ -55,6 +55,9 @@ func TestFiguresOfSourcesAreWellFormedAndHaveATextForTheBlind(t *testing.T) {
 		again, err := f.Draw(sources(nil))
 		require.NoError(t, err)
 		require.True(t, f.Same(svg, again))
+		require.True(t, Untouched(svg))
+		require.False(t, Untouched(strings.Replace(svg, "</text>", ".</text>", 1)))
+		require.False(t, Untouched(unsealed(svg)))
 		require.False(t, f.Same(svg, strings.Replace(again, `width="760"`, `width="761"`, 1)))
 	}
 }
