@@ -58,11 +58,12 @@ comment and <!-- end -->, each on a line of its own.
         A block ` + "```console" + `: lines that begin with "$ " are run by sh in the top
         folder. With norun they are only shown.
   <!-- broken NAME [options as for shell] [hangs] -->
-        The diff docs/book/broken/NAME.patch, the command that tries it, and
-        below a ` + "```console" + ` block of a kernel with that change: what it writes as it boots, if nothing is
-        typed there or if it begins with other lines; otherwise as shell. To
-        make one: change the sources, git diff > docs/book/broken/NAME.patch,
-        change them back, and update. Hangs: it falls silent, without a report.
+        The diff docs/book/broken/NAME.patch, the command that tries it, and a
+        ` + "```console" + ` block of a kernel with that change: what it writes as it
+        boots, if nothing is typed there or if it begins with other lines;
+        otherwise as shell. To make one: change the sources, git diff >
+        docs/book/broken/NAME.patch, change them back, and update. Hangs: it
+        falls silent, without a report.
   <!-- figure NAME -->
         A drawing, made of the sources or of a running kernel: figures/NAME.svg.
         In those of a running kernel numbers may differ from build to build. An
@@ -96,13 +97,14 @@ numbers that depend on the kernel's size: free frames, times in ms. The
 repository's folder and Go's are written as … by themselves.
 
 Checked besides: links between files, to headings (#title-in-lower-case), to
-terms of the glossary (../glossary.md#trap-frame), to lines (#L12). Pictures
-have a text. Headings leave no level out, and a page has one of the first. In
+terms of the glossary (../glossary.md#trap-frame), to lines (#L12), and names of
+links that are not defined. Pictures have a text. Headings leave no level out,
+and a page has one of the first. HTML is for comments and <a id="..."> only. In
 backticks: pkg.Name and pkg.Type.Method against our packages and the standard
 library's; Type.Method of our types; words with a capital inside (keyboardLoop)
 against all words of the sources; paths that begin with one of our folders;
-names of files (idt.go); 'make X', 'vit X'. Names of other systems' files begin
-with the system's name: linux/mm/memory.c.
+names of files (idt.go, idt.go:12); 'make X Y=Z', 'vit X --flag'. Names of other
+systems' files begin with the system's name: linux/mm/memory.c.
 
 Exit codes: 0 all is well, 1 something is not, 2 wrong command line`
 
