@@ -51,7 +51,7 @@ Every stage between the key and the line being typed, with what is in it:
 def device(keys):
     port = fields.get(keys, "port")
     identity = " ".join("%02x" % int(b) for b in fields.elements(port, "id"))
-    delay, period = (fields.number(keys, "typematic." + n) // 10**6 for n in ("Delay", "Period"))
+    delay, period = (round(fields.number(keys, "typematic." + n) / 10**6) for n in ("Delay", "Period"))
     lights = flags(fields.number(keys, "leds"), LIGHTS)
     yield "device", "identity %s, scan code set %d, repeats after %d ms each %d ms, lights: %s" % (
         identity, fields.number(keys, "decoder.set"), delay, period, lights or "none")
