@@ -20,6 +20,9 @@ ifndef V
 .SILENT:
 endif
 
+# Our tools are plain Go: a C compiler, if there is one, may lack its headers.
+export CGO_ENABLED := 0
+
 ROOT      := $(CURDIR)
 BUILD     := build
 GO        ?= go
@@ -56,7 +59,7 @@ else
 $(error TOOLCHAIN is "$(TOOLCHAIN)"; there are derived and upstream)
 endif
 
-KENV   := GOOS=tamago GOARCH=amd64 GOOSPKG=$(HOOKS) GOFLAGS= GOWORK=off CGO_ENABLED=0
+KENV   := GOOS=tamago GOARCH=amd64 GOOSPKG=$(HOOKS) GOFLAGS= GOWORK=off
 KBUILD := $(KENV) $(KGO) build $(KMOD) -tags "$(KTAGS)" -ldflags "$(LDFLAGS)"
 
 GOFILES := $(shell find boot kernel drivers mm interrupts -name '*.go' -o -name '*.s')

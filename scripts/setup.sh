@@ -28,7 +28,7 @@ case $(cd / && GOTOOLCHAIN=local go env GOVERSION 2>/dev/null) in
 	;;
 esac
 mkdir -p build
-[ -x "$vit" ] || go build -o "$vit" ./tools/vit
+[ -x "$vit" ] || CGO_ENABLED=0 go build -o "$vit" ./tools/vit
 install=--install
 [ "${VITRINE_INSTALL:-yes}" = yes ] || install=
 exec "$vit" doctor $install --quiet --for "$purpose" --stamp "$stamp"

@@ -71,15 +71,15 @@ func TestMissingPackagesAreInstalledOnceEach(t *testing.T) {
 			{"apt-get", "update", "-q"},
 			{
 				"apt-get", "install", "-q", "-y", "--no-install-recommends", "binutils", "qemu-system-x86",
-				"grub-common", "grub-pc-bin", "grub-efi-amd64-bin", "mtools", "ovmf",
-				"chromium",
+				"grub-common", "grub-pc-bin", "grub-efi-amd64-bin", "mtools", "gcc",
+				"libc6-dev", "ovmf", "chromium",
 			},
 		},
 		dnf: {{
 			"dnf", "install", "-y", "binutils", "qemu-system-x86-core", "grub2-tools-extra", "grub2-pc-modules",
-			"grub2-efi-x64-modules", "mtools", "edk2-ovmf", "chromium",
+			"grub2-efi-x64-modules", "mtools", "gcc", "glibc-devel", "edk2-ovmf", "chromium",
 		}},
-		pacman: {{"pacman", "-Sy", "--needed", "--noconfirm", "binutils", "qemu-system-x86", "grub", "mtools", "edk2-ovmf", "chromium"}},
+		pacman: {{"pacman", "-Sy", "--needed", "--noconfirm", "binutils", "qemu-system-x86", "grub", "mtools", "gcc", "glibc", "edk2-ovmf", "chromium"}},
 	} {
 		r := examine(Test, host(met), manager)
 		require.False(t, r.OK)

@@ -75,6 +75,13 @@ func needs() []Need {
 			Find:     program("xorriso"),
 		},
 		{Name: "mtools", For: []string{ISO, Test}, Packages: same("mtools"), Find: program("mformat")},
+		// The race detector is linked by the C compiler.
+		{Name: "gcc", For: []string{Test}, Packages: same("gcc"), Find: program("gcc")},
+		{
+			Name: "C library's headers", For: []string{Test},
+			Packages: map[string]string{apt: "libc6-dev", dnf: "glibc-devel", pacman: "glibc"},
+			Find:     anyFile("/usr/include/stdlib.h"),
+		},
 		{
 			Name: "UEFI firmware (OVMF)", For: []string{Test},
 			Packages: map[string]string{apt: "ovmf", dnf: "edk2-ovmf", pacman: "edk2-ovmf"},
