@@ -14,6 +14,7 @@ const DefaultBaud = 115200
 // real hardware, a byte 87 at the default speed.
 const (
 	maxPolls = 100_000 // while the chip is set up
+	probes   = 2       // sent in loopback, to find out whether there is a chip
 
 	// maxWait is for the transmitter. In an emulator it is as slow as the
 	// program that reads the line, which may be busy for a while.

@@ -2,8 +2,11 @@ package systest
 
 import (
 	"fmt"
+	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -87,4 +90,21 @@ func requireMemory(t *testing.T, m *qemutest.Machine, mib int) {
 	require.NoError(t, err)
 	require.LessOrEqual(t, frames, mib<<8)
 	require.Greater(t, frames, mib<<8-256, "more than 1 MiB is missing")
+}
+
+// The serial line of a machine that starts throws away what has arrived before.
+func TestInputFromAPipeWaitsForThePrompt(t *testing.T) {
+	t.Parallel()
+	command := exec.Command(filepath.Join(qemutest.Root(t), "build", "vit"), "run", "-icount", "3", "-kvm", "off",
+		"-qmp", "", "-timeout", fmt.Sprint(qemutest.Limit), qemutest.Image(t))
+	var lines, want string
+	for n := range 100 { // more than fits in a FIFO, or a ring
+		lines += fmt.Sprintf("echo this is line number %d of them all\n", n)
+		want += fmt.Sprintf("\nthis is line number %d of them all", n)
+	}
+	command.Stdin = strings.NewReader(lines + "poweroff\n")
+	out, err := command.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	said := regexp.MustCompile(`(?m)^this is line .* all$`).FindAllString(strings.ReplaceAll(string(out), "\r", ""), -1)
+	require.Equal(t, strings.TrimPrefix(want, "\n"), strings.Join(said, "\n"))
 }

@@ -118,6 +118,7 @@ func (m *machineOptions) accelerate(s streams, c *qemu.Config) error {
 type supervision struct {
 	program  bool     // the run must end with a status
 	terminal bool     // connect the user's terminal
+	after    string   // the text after which input that is no terminal is passed on
 	symbols  []string // ELF files that explain addresses
 }
 
@@ -155,7 +156,7 @@ func runMachine(ctx context.Context, s streams, c qemu.Config, how supervision) 
 		}
 		return m.Wait(), nil
 	}
-	session, err := openSession(s, &c)
+	session, err := openSession(s, &c, how.after)
 	if err != nil {
 		return qemu.Result{}, err
 	}

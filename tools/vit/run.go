@@ -25,7 +25,7 @@ const (
 // runOptions are the flags of 'vit run' beyond those of the machine.
 type runOptions struct {
 	append, iso, display, debug, socket, serialLog string
-	core                                           string
+	core, after                                    string
 	onDeath                                        func(*qemu.Machine, *qemu.Fault) // instead of writing core
 	uefi, debugExit, noReboot, noWait              bool
 	gdb                                            int
@@ -50,6 +50,11 @@ vit's own key:
 	Ctrl-A S       screenshot, as a PNG file in this folder
 	Ctrl-A Ctrl-A  type a Ctrl-A
 	Ctrl-A H       list these
+
+Input from a pipe or a file is kept until the shell's prompt appears; its end
+does not end the machine:
+
+	printf 'cpus\npoweroff\n' | vit run
 
 With --display curses the VGA text screen appears here instead, and keys go to
 the PS/2 keyboard; the serial line goes to the file of --serial-log. With gtk
@@ -83,6 +88,7 @@ whatever way vit ends.
 			f.BoolVar(&o.noReboot, "no-reboot", false, "end when the machine resets itself")
 			f.StringVar(&o.debug, "debug-elf", defaultDebug, "ELF64 `file` that explains addresses")
 			f.StringVar(&o.socket, "qmp", defaultSocket, "serve QMP on this unix `socket`; empty: do not")
+			f.StringVar(&o.after, "input-after", prompt, "keep input that is no terminal until the machine has written this `text`")
 			f.StringVar(&o.core, "core", "", "write a core to this `file` when the kernel dies")
 			f.StringVar(&o.serialLog, "serial-log", "", "write the serial line to this `file`, too (with curses: default "+defaultSerial+")")
 			return func(s streams, args []string) int {
@@ -129,6 +135,7 @@ func run(s streams, m *machineOptions, o *runOptions, args []string) (int, error
 	greet(s, &c)
 	return supervise(s, c, supervision{
 		terminal: true,
+		after:    o.after,
 		symbols:  []string{o.debug, defaultStub},
 	})
 }

@@ -16,13 +16,20 @@ type session struct {
 	tty  *terminal.Borrowed // nil if the standard input is no terminal
 	pty  *terminal.Pty      // for curses
 	stop func()
+	// Nobody waits for the prompt before a pipe or a file is read, and a machine
+	// that starts throws away what its serial line has received. So such input
+	// is kept until the machine is ready; nil: it is ready.
+	ready <-chan struct{}
 }
 
-// openSession prepares c for the user's terminal. Close ends the session.
-func openSession(s streams, c *qemu.Config) (*session, error) {
+// openSession prepares c for the user's terminal. Input from elsewhere is kept
+// until the machine has written the text after. Close ends the session.
+func openSession(s streams, c *qemu.Config, after string) (*session, error) {
 	n := &session{s: s, stop: func() {}}
 	curses := c.Display == "curses"
 	if !terminal.Is(s.in) {
+		output := await(c.SerialOut, after)
+		c.SerialOut, n.ready = output, output.seen
 		return n, nil
 	}
 	var err error
@@ -55,6 +62,9 @@ func (n *session) connect(m *qemu.Machine) {
 // pump copies the standard input. Its end is not the end of the session:
 // input may come from a pipe.
 func (n *session) pump(to io.Writer, e *escapes) {
+	if n.ready != nil {
+		<-n.ready
+	}
 	b := make([]byte, 1024)
 	for {
 		k, err := n.s.in.Read(b)
