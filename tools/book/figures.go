@@ -7,6 +7,8 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -117,8 +119,23 @@ func press(shell *session.Shell) ([]string, error) {
 		// The backspace key has gone up: everything else is there, too.
 		if strings.Contains(strings.Join(lines, "\n"), "byte      8e") {
 			_, err := shell.Do("trace kbd off", 0)
-			return lines, err
+			return traced(lines), err
 		}
 	}
 	return nil, errors.New("the trace does not show the keys that were pressed")
+}
+
+var record = regexp.MustCompile(`^\[ *\d+\.\d+\] kbd `)
+
+// traced returns what lines have of the trace, in order of time. A record that the
+// machine has told by itself, when the command to show all had been typed already, is
+// there twice and comes too early.
+func traced(lines []string) (records []string) {
+	for _, line := range lines {
+		if record.MatchString(line) {
+			records = append(records, line)
+		}
+	}
+	slices.Sort(records) // they begin with the time, in as many characters each
+	return slices.Compact(records)
 }
