@@ -79,18 +79,21 @@ func await(done <-chan struct{}) {
 func (m *Machine) conclude() Result {
 	code, killed := status(m.process.err)
 	said := strings.TrimSpace(m.process.stderr.String())
+	debugExit := !killed && code&1 == 1 && m.config.DebugExit && !complained(said)
 	switch cause := context.Cause(m.ctx); {
 	case m.seen == TripleFault:
 		return Result{Outcome: TripleFault, Fault: m.fault}
 	case m.seen == Crashed:
 		return Result{Outcome: Crashed, Err: errors.New("the accelerator cannot go on (KVM internal error); run it without KVM")}
+	case m.seen == PoweredOff && debugExit: // QEMU 10 reports isa-debug-exit so
+		return Result{Outcome: Exited, Code: code >> 1}
 	case m.seen != Exited:
 		return Result{Outcome: m.seen}
 	case killed && errors.Is(cause, ErrTimeLimit):
 		return Result{Outcome: TimedOut}
 	case killed && cause != nil:
 		return Result{Outcome: Stopped, Err: cause}
-	case !killed && code&1 == 1 && m.config.DebugExit && !complained(said):
+	case debugExit:
 		return Result{Outcome: Exited, Code: code >> 1}
 	case !killed && code == 0:
 		return Result{Outcome: Stopped}
