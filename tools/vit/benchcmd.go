@@ -19,7 +19,7 @@ func benchCommand() command {
 		help: `
 Run it in the repository's top folder, after 'make build'. It prints a table,
 and writes the same as JSON to the file of -o. Names select what begins with
-them: derive, build, image, boot, idle, key, kernel, cpus, framebuffer, gc;
+them: derive, build, image, boot, idle, key, kernel, cpus, console, gc;
 more closely, as kernel.frame or boot.stage.apic.
 
 Where the project has set itself a target, it is shown, and whether it is
@@ -29,8 +29,8 @@ events are measured, VALUE and INSTRUCTIONS are of the median; two columns have
 what 999 of 1000 keep to, and the worst.
 
 With --base there are also the figures of another image, measured in turn with
-this one, or of an earlier report. --doc writes the table into a document,
-docs/benchmarks.md for one.
+this one, or of an earlier report. --doc writes the whole table into a document,
+docs/benchmarks.md for one, and so goes with no names.
 
 Exit codes: 0 measured; 1 something could not be measured or, with --check, a
 target is missed; 2 wrong command line.`,
@@ -59,6 +59,25 @@ target is missed; 2 wrong command line.`,
 	}
 }
 
+// checkDocument looks, before minutes have been spent, whether the table can be
+// written into doc, which is to have all of it; "": there is none.
+func checkDocument(o bench.Options, doc string) error {
+	if doc == "" {
+		return nil
+	}
+	if len(o.Names) > 0 || o.Quick {
+		return fmt.Errorf("the table in %s is of all measurements: --doc goes neither with names nor with --quick", doc)
+	}
+	text, err := os.ReadFile(doc)
+	if err != nil {
+		return err
+	}
+	if _, err := (bench.Report{}).UpdateDocument(string(text)); err != nil {
+		return fmt.Errorf("%s: %w", doc, err)
+	}
+	return nil
+}
+
 // runBench measures, prints and stores.
 func runBench(s streams, o bench.Options, out, doc string, asJSON, check bool) error {
 	var err error
@@ -70,6 +89,9 @@ func runBench(s streams, o bench.Options, out, doc string, asJSON, check bool) e
 	}
 	if _, err := os.Stat(o.Image); err != nil {
 		return fmt.Errorf("no image %s: 'make build' makes it", o.Image)
+	}
+	if err := checkDocument(o, doc); err != nil {
+		return err
 	}
 	report, failed := bench.Run(o)
 	if failed != nil && len(report.Measurements) == 0 {

@@ -36,8 +36,25 @@ func openBase(o Options) (*base, error) {
 	if err := json.Unmarshal(text, &r); err != nil {
 		return nil, fmt.Errorf("%s is neither an image nor a report: %w", o.Base, err)
 	}
+	if len(r.Measurements) == 0 {
+		return nil, fmt.Errorf("%s is neither an image nor a report: it has no measurements", o.Base)
+	}
 	b.add(r.Measurements)
 	return b, nil
+}
+
+// boots looks whether another image gets to the prompt. Of one that does not, all
+// figures would be missing in the end, without a word.
+func (b *base) boots() error {
+	if b.options.Image == "" {
+		return nil
+	}
+	m, err := bootToPrompt(b.options)
+	if err != nil {
+		return fmt.Errorf("%s does not boot: %w", b.options.Image, err)
+	}
+	m.Close()
+	return nil
 }
 
 func (b *base) add(list []Measurement) {

@@ -29,6 +29,9 @@ type Measurement struct {
 	What  string  `json:"what"`
 	Value float64 `json:"value"`
 	Unit  string  `json:"unit"`
+	// Guest says that the value is the guest's, who counts instructions: the same
+	// on every host, though it is no number of instructions.
+	Guest bool `json:"guest,omitempty"`
 	// Target is the largest value that is good enough; 0: there is none.
 	Target float64 `json:"target,omitempty"`
 	Missed bool    `json:"missed,omitempty"`
@@ -56,6 +59,7 @@ func (m Measurement) missed() bool {
 type Report struct {
 	Time         time.Time     `json:"time"`
 	Host         Host          `json:"host"`
+	Base         string        `json:"base,omitempty"` // what it was compared with
 	Measurements []Measurement `json:"measurements"`
 }
 
@@ -121,7 +125,7 @@ func groups() []group {
 		{"key.echo", false, true, keyEcho},
 		{"kernel.", false, true, kernel},
 		{"cpus.", false, true, processors},
-		{"framebuffer.", false, false, framebuffer},
+		{"console.", false, false, framebuffer},
 		{"gc.", true, true, collector},
 	}
 }
@@ -130,8 +134,11 @@ func groups() []group {
 //
 // Errors: a measurement cannot be made. What was made before is in the report.
 func Run(o Options) (Report, error) {
-	r := Report{Time: time.Now().UTC().Truncate(time.Second), Host: describeHost(o)}
+	r := Report{Time: time.Now().UTC().Truncate(time.Second), Host: describeHost(o), Base: o.Base}
 	base, err := openBase(o)
+	if err == nil {
+		err = base.boots()
+	}
 	if err != nil {
 		return r, err
 	}
@@ -187,7 +194,19 @@ func (o Options) wants(g group) (only []string) {
 			only = append(only, n)
 		}
 	}
-	return only
+	return widest(only)
+}
+
+// widest returns the names without those that begin with another one: what they
+// select would be measured twice.
+func widest(names []string) (out []string) {
+	names = slices.Compact(slices.Sorted(slices.Values(names)))
+	for _, n := range names {
+		if len(out) == 0 || !strings.HasPrefix(n, out[len(out)-1]) {
+			out = append(out, n)
+		}
+	}
+	return out
 }
 
 // describeHost says where this is.

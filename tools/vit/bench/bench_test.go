@@ -62,11 +62,27 @@ func TestNamesSelectByTheirBeginning(t *testing.T) {
 	require.Equal(t, []string{"boot.prompt", "boot.guest", "boot.stage.", "boot.ram", "key.echo"}, selected(Options{Names: []string{"boot", "key"}}))
 	require.Equal(t, []string{"derive.cold"}, selected(Options{Names: []string{"derive.cold"}, Quick: true}))
 	require.Equal(t, []string{"boot.stage.", "kernel."}, selected(Options{Names: []string{"kernel.frame", "boot.stage.apic"}}))
+	require.Equal(t, []string{"console."}, selected(Options{Names: []string{"console.framebuffer"}}), "a group's name begins what it measures")
 	require.Empty(t, selected(Options{Names: []string{"image.size.x", "kernels"}}))
 	require.Len(t, selected(Options{}), len(groups()))
 	require.NotContains(t, selected(Options{Quick: true}), "build.cold")
 	_, err := Run(Options{Names: []string{"dinner"}})
 	require.ErrorContains(t, err, "nothing is called dinner; there are derive.cold, derive.warm, ")
+}
+
+func TestNothingIsMeasuredTwice(t *testing.T) {
+	g := group{name: "kernel."}
+	require.Equal(t, []string{"kernel.fork", "kernel.irq.top"},
+		Options{Names: []string{"kernel.fork.2m", "kernel.irq.top", "kernel.fork", "boot", "kernel.fork"}}.wants(g))
+	require.Equal(t, []string{""}, Options{Names: []string{"kernel.fork", "kernel"}}.wants(g))
+}
+
+func TestWithoutAnISOTheFramebufferIsLeftOutUnlessAskedFor(t *testing.T) {
+	list, err := framebuffer(Options{ISO: t.TempDir() + "/none.iso"})
+	require.NoError(t, err)
+	require.Empty(t, list)
+	_, err = framebuffer(Options{ISO: t.TempDir() + "/none.iso", Names: []string{"console"}})
+	require.ErrorContains(t, err, "'make bench' makes it")
 }
 
 func TestTheMedianIsInTheMiddle(t *testing.T) {
@@ -151,6 +167,9 @@ func TestTheBaseIsAnImageOrAnEarlierReport(t *testing.T) {
 
 	_, err = openBase(Options{Base: other})
 	require.ErrorContains(t, err, "neither an image nor a report")
+	require.NoError(t, os.WriteFile(other, []byte(`{"go":"go1.26","packages":{}}`), 0o644))
+	_, err = openBase(Options{Base: other})
+	require.ErrorContains(t, err, "it has no measurements")
 	_, err = openBase(Options{Base: dir + "/nothing"})
 	require.Error(t, err)
 	require.NoError(t, os.WriteFile(other, []byte("\x7fELF\x02"), 0o644))
@@ -158,14 +177,31 @@ func TestTheBaseIsAnImageOrAnEarlierReport(t *testing.T) {
 	require.ErrorContains(t, err, "does not boot")
 }
 
+func TestABaseThatHasNothingInCommonIsSaid(t *testing.T) {
+	var table bytes.Buffer
+	Report{Base: "old.json", Measurements: []Measurement{{Name: "a", Value: 1, Unit: "s"}}}.WriteTable(&table)
+	require.Contains(t, table.String(), "\nold.json has none of these\n")
+	table.Reset()
+	Report{Base: "old.json", Measurements: []Measurement{{Name: "a", Value: 1, Unit: "s", Base: 2}}}.WriteTable(&table)
+	require.NotContains(t, table.String(), "none of these")
+}
+
+func TestABaseThatDoesNotBootIsSaidAtOnce(t *testing.T) {
+	b := &base{options: Options{Image: "other.elf", Binary: "/bin/false"}}
+	require.ErrorContains(t, b.boots(), "other.elf does not boot: ")
+	require.NoError(t, (&base{}).boots(), "a report need not")
+}
+
 func TestTheTableInADocumentIsReplaced(t *testing.T) {
-	r := Report{Host: Host{QEMU: "QEMU 7.2", Go: "go1.26"}, Measurements: []Measurement{interrupted, {Name: "idle", Value: 1, Unit: "%"}}}
+	r := Report{Host: Host{QEMU: "QEMU 7.2", Go: "go1.26"}, Measurements: []Measurement{
+		interrupted, {Name: "idle", Value: 1, Unit: "%"}, {Name: "share", What: "a part", Value: 12.34, Unit: "%", Guest: true},
+	}}
 	for range 2 {
 		text, err := r.UpdateDocument("# Title\n<!-- bench -->\nold\n<!-- end bench -->\nrest\n")
 		require.NoError(t, err)
 		require.Equal(t, "# Title\n<!-- bench -->\nQEMU 7.2, go1.26.\n\n"+
 			"| Name | Instructions | 99.9 % | Worst | Target | What |\n|---|---:|---:|---:|---:|---|\n"+
-			"| kernel.irq | 3,181 | 3,637 | 1,234,567 | ≤ 5000 | an event |\n<!-- end bench -->\nrest\n", text)
+			"| kernel.irq | 3,181 | 3,637 | 1,234,567 | ≤ 5000 | an event |\n| share | 12.3 % |  |  |  | a part |\n<!-- end bench -->\nrest\n", text)
 	}
 	_, err := r.UpdateDocument("# Title\n")
 	require.Error(t, err)

@@ -67,7 +67,7 @@ func collector(o Options) ([]Measurement, error) {
 			m.What += ": the longest"
 		case "gc.share":
 			const percent = 1e9 / 100 // of a second
-			m.Value, m.Unit, m.Instructions = m.Instructions*nsPerInstruction/percent, "%", 0
+			m.Value, m.Unit, m.Instructions, m.Guest = m.Instructions*nsPerInstruction/percent, "%", 0, true
 		}
 	}
 	return list, err
@@ -77,6 +77,9 @@ func collector(o Options) ([]Measurement, error) {
 // one up.
 func framebuffer(o Options) ([]Measurement, error) {
 	if _, err := os.Stat(o.ISO); err != nil {
+		if len(o.Names) > 0 {
+			return nil, fmt.Errorf("there is no ISO %s: 'make bench' makes it", o.ISO)
+		}
 		return nil, nil
 	}
 	return twice(o, "", "console.framebuffer", func(c *qemu.Config) {

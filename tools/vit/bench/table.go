@@ -31,6 +31,9 @@ func (r Report) WriteTable(w io.Writer) {
 		fmt.Fprintf(t, "\t  %s\n", m.What)
 	}
 	t.Flush()
+	if r.Base != "" && !compared {
+		fmt.Fprintf(w, "\n%s has none of these\n", r.Base)
+	}
 	fmt.Fprintf(w, "\n%s, %d cores, load %s\n%s, %s\n", r.Host.CPU, r.Host.Cores, r.Host.Load, r.Host.QEMU, r.Host.Go)
 }
 
@@ -89,11 +92,15 @@ func (r Report) UpdateDocument(text string) (string, error) {
 	fmt.Fprintf(&b, "%s, %s.\n\n", r.Host.QEMU, r.Host.Go)
 	b.WriteString("| Name | Instructions | 99.9 % | Worst | Target | What |\n|---|---:|---:|---:|---:|---|\n")
 	for _, m := range r.Measurements {
-		if m.Instructions == 0 {
+		took := grouped(m.Instructions)
+		if m.Guest {
+			took = format(m.Value, m.Unit)
+		}
+		if took == "" {
 			continue
 		}
 		target := strings.TrimSuffix(m.target(), " instr")
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", m.Name, grouped(m.Instructions),
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", m.Name, took,
 			grouped(m.P999Instructions), grouped(m.WorstInstructions), target, m.What)
 	}
 	return before + documentBegin + b.String() + documentEnd + after, nil
