@@ -150,9 +150,6 @@ func indent(s string) string {
 	return "  " + strings.ReplaceAll(strings.TrimRight(s, "\n"), "\n", "\n  ") + "\n"
 }
 
-// maxCallers bounds the walk up the stack.
-const maxCallers = 16
-
 // inspect completes f from the frozen machine of so many processors: its
 // registers, its memory, and the callers.
 func (f *Fault) inspect(q *QMP, processors int) {
@@ -161,27 +158,15 @@ func (f *Fault) inspect(q *QMP, processors int) {
 		text, err := q.monitorOn(i, "info registers")
 		if err == nil && f.isOf(text) {
 			f.Registers = text
+			if f.registers == nil { // the log has lost them
+				f.registers = map[string]uint64{}
+				readRegisters(text, f.registers)
+			}
 			break
 		}
 	}
 	f.look(q.Monitor)
-	bp := f.registers["RBP"]
-	for len(f.Callers) < maxCallers && bp != 0 && bp%8 == 0 {
-		out, err := q.Monitor(fmt.Sprintf("x/2gx %#x", bp))
-		words := memoryWord.FindAllStringSubmatch(out, -1)
-		if err != nil || len(words) != 2 {
-			return
-		}
-		up, pc := number(words[0][1]), number(words[1][1])
-		if pc == 0 {
-			return
-		}
-		f.Callers = append(f.Callers, pc)
-		if up <= bp {
-			return
-		}
-		bp = up
-	}
+	f.findCallers(q.Monitor)
 }
 
 // isOf tells whether registers are of the processor with the fault: it stands

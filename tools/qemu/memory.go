@@ -24,8 +24,9 @@ type Step struct {
 type monitor func(line string) (string, error)
 
 const (
-	pagingOn = 1 << 31 // CR0.PG
-	longMode = 1 << 10 // EFER.LMA
+	protected = 1 << 0  // CR0.PE
+	pagingOn  = 1 << 31 // CR0.PG
+	longMode  = 1 << 10 // EFER.LMA
 
 	present      = 1 << 0
 	largePage    = 1 << 7
@@ -41,28 +42,28 @@ func (f *Fault) long() bool {
 	return f.registers["CR0"]&pagingOn != 0 && f.registers["EFER"]&longMode != 0
 }
 
+// mode is how many bits the processor's code had: 64 if nothing is known of its
+// registers, as a kernel's code has almost always.
+func (f *Fault) mode() int {
+	cr0, known := f.registers["CR0"]
+	switch {
+	case !known || f.long():
+		return 64
+	case cr0&protected == 0:
+		return 16
+	}
+	return 32
+}
+
 // look reads the code at the first exception, and the tables of a page fault.
 func (f *Fault) look(ask monitor) {
 	if len(f.Chain) == 0 {
 		return
 	}
-	f.Code = readCode(ask, f.PC)
+	f.Code = readBytes(ask, f.PC, longest)
 	if f.Chain[0].Vector == pageFault && f.long() {
 		f.Walk = walk(ask, f.registers["CR3"], f.CR2)
 	}
-}
-
-// readCode returns up to 15 bytes at a virtual address; none if nothing is
-// mapped there.
-func readCode(ask monitor, pc uint64) (code []byte) {
-	out, err := ask(fmt.Sprintf("x/%dbx %#x", longest, pc))
-	if err != nil {
-		return nil
-	}
-	for _, m := range memoryByte.FindAllStringSubmatch(out, -1) {
-		code = append(code, byte(number(m[1])))
-	}
-	return code
 }
 
 // memoryByte is one byte in the output of the monitor's x command.
@@ -130,11 +131,7 @@ func (f *Fault) reportMemory(w io.Writer) {
 // instruction returns the bytes and the text of the instruction at the first
 // exception; "" if they are not known.
 func (f *Fault) instruction() string {
-	mode := 64
-	if !f.long() {
-		mode = 32
-	}
-	inst, err := x86asm.Decode(f.Code, mode)
+	inst, err := x86asm.Decode(f.Code, f.mode())
 	if err != nil || inst.Op == 0 || inst.Len == 0 {
 		return ""
 	}

@@ -252,6 +252,7 @@ func TestATripleFaultIsExplained(t *testing.T) {
 	require.Contains(t, out, "triple fault")
 	require.Regexp(t, `1\. #PF page fault at address 0x123456789000 \(read, page not present\)\n.*#GP .*#DF double fault\n.*triple fault`, out)
 	require.Regexp(t, `code +0f b6 00  movzx eax, byte ptr \[rax\]`, out)
+	require.Regexp(t, `called +0x[0-9a-f]+  `+regexp.QuoteMeta(commands)+`processorFaults\.func\d+\S*  \S+\n +called .*fault\.gowrap`, out)
 	require.Regexp(t, `the walk to 0x123456789000, as the tables are now:\n +PML4 entry  36 at 0x[0-9a-f]+ = 0x0{16}  not present\n`, out)
 	place := regexp.MustCompile(`at +0x[0-9a-f]+  ` + regexp.QuoteMeta(commands) + `touch  (\S+):(\d+)`).FindStringSubmatch(out)
 	require.NotNil(t, place, "%s", out)
