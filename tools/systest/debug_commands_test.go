@@ -129,6 +129,7 @@ func TestGDBAndTheShellSayTheSame(t *testing.T) {
 			`symbol: vitrine/kernel\.theMachine`, `frame 0x[0-9a-f]+: reserved`, `the kernel's image, rw-`,
 			`object 0x[0-9a-f]+, \d+ bytes, in use: vitrine/drivers/ps2\.Controller; this is byte 0 of it`,
 			`code: .*<vitrine/mm/frame\.\(\*Allocator\)\.Alloc> mm/frame/frame\.go:\d+`, `r-x`,
+			`symbol: vitrine/kernel\.theMachine`, `code: .*<vitrine/kernel\.Main\+\d+> kernel/main\.go:4\d`,
 			`VGA: text screen`, `interrupt stack`, `stack for interrupts of CPU \d \(IST 1\)`, `user space`, `not mapped`, `not canonical`)
 	})
 	t.Run("Go reads as Go", func(t *testing.T) {
@@ -149,6 +150,7 @@ func TestGDBAndTheShellSayTheSame(t *testing.T) {
 			`the other processors have begun already`, `^vit who nothing: vit who: No symbol "nothing"`, `^vit who 1 2: vit who: A syntax error`,
 			`^vit who "text": "text" is neither an address nor a whole number`, `^vit idt 1\.5: 1\.5 is neither`,
 			`^vit frame -1: vit frame: a frame's number has at most 40 bits`, `^vit log nothing: vit log: No symbol`,
-			`^vit attach: vit attach: this GDB has a machine already`, `^vit maps -x: see: help vit maps`)
+			`^vit attach: vit attach: this GDB has a machine already`,
+			`^goroutine nothing bt: goroutine nothing: No symbol "nothing"`, `^vit who main\.go:99999: vit who: There is no line main\.go:99999`, `^vit maps -x: see: help vit maps`)
 	})
 }

@@ -106,6 +106,12 @@ func TestGDBShowsAFault(t *testing.T) {
 // may be in any function that the command calls.
 func TestGDBShowsAPreemptedGoroutine(t *testing.T) {
 	s := underGDB(t, "preempt.gdb", nil, nil, withWords(`run="bench"`))
+	steps := regexp.MustCompile(`(?m)^.* < .*$`).FindAllString(s["on a system stack already"], -1)
+	require.Greater(t, len(steps), 5)
+	for _, callers := range steps {
+		require.Regexp(t, `^runtime\.systemstack < runtime\.newproc < .*runtime\.rt0_go$`, callers)
+	}
+	requireInOrder(t, s["on a system stack already"], `^#0 +runtime\.newproc\.func1`, `in runtime\.newproc `, `in runtime\.rt0_go `)
 	requireInOrder(t, s["preempted"], `^#0 .*runtime\.asyncPreempt2`, `in runtime\.asyncPreempt `, `in vitrine/`, `in (main\.main|runtime\.goexit) `)
 	requireInOrder(t, s["goroutines"], `^\* \d+ +running +\S+\.\S+$`, `^Goroutine 1 \(IO wait\):`, `in vitrine/interrupts\.Pump `)
 	require.NotContains(t, s["goroutines"], "??")

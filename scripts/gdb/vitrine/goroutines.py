@@ -131,7 +131,10 @@ Nothing is written to the machine."""
                 run_in(g, words[1], from_tty)
                 print()
             return
-        goid = int(gdb.parse_and_eval(words[0]))
+        try:
+            goid = int(gdb.parse_and_eval(words[0]))
+        except gdb.error as e:
+            raise gdb.GdbError("goroutine %s: %s" % (words[0], e))
         g = goruntime.find(goid)
         if g is None:
             raise gdb.GdbError("no goroutine %d; `info goroutines` lists them" % goid)

@@ -88,6 +88,16 @@ def variable(name):
     return gdb.parse_and_eval("'%s'" % name)
 
 
+def named(name):
+    """What has a short or a full name, kernel.theMachine; None if nothing has.
+    Errors: gdb.GdbError if several have."""
+    found = [full for full in kernel.symbols() if full == name or full.endswith("/" + name)]
+    ours = [full for full in found if full.startswith("vitrine/")] or found
+    if len(ours) > 1:
+        raise gdb.GdbError("%s: which of %s?" % (name, ", ".join(ours)))
+    return variable(ours[0]) if ours else None
+
+
 class Go(gdb.Function):
     """A global variable by its short name: $go("kernel.theMachine")
 
@@ -97,14 +107,10 @@ It is 'vitrine/kernel.theMachine', whose name GDB wants in full."""
         super().__init__("go")
 
     def invoke(self, name):
-        name = name.string()
-        found = [full for full in kernel.symbols() if full == name or full.endswith("/" + name)]
-        ours = [full for full in found if full.startswith("vitrine/")] or found
-        if not ours:
-            raise gdb.GdbError("there is no variable %s" % name)
-        if len(ours) > 1:
-            raise gdb.GdbError("%s: which of %s?" % (name, ", ".join(ours)))
-        return variable(ours[0])
+        found = named(name.string())
+        if found is None:
+            raise gdb.GdbError("there is no variable %s" % name.string())
+        return found
 
 
 def address(name):

@@ -41,7 +41,9 @@ def _code_or_data(address):
         code = gdb.block_for_pc(address)
     except (gdb.error, RuntimeError):
         code = None
-    if code is not None and code.function is not None:
+    while code is not None and code.function is None:  # in the scope of a local variable
+        code = code.superblock
+    if code is not None:
         yield "code: " + program.describe(address)
     else:
         yield "symbol: %s" % name

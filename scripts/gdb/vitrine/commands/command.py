@@ -1,8 +1,13 @@
 """What the commands have in common."""
 
+import re
+
 import gdb
 
 from .. import machine, program, tables
+
+
+_line = re.compile(r"[\w./-]+\.\w+:\d+")  # kernel/main.go:46
 
 
 class Prefix(gdb.Command):
@@ -71,14 +76,20 @@ def complete_expression(text, word):
 
 def number(expression):
     """The value of an expression of the user's, as an unsigned number. What is
-    none may be a location: frame.(*Allocator).Alloc, kernel/main.go:46."""
+    none may be a location, frame.(*Allocator).Alloc, kernel/main.go:46, or the
+    short name of a variable, interrupts.CPUs. (A line is no expression for sure:
+    GDB 13 ends some time after it has tried.)"""
     try:
+        if _line.fullmatch(expression.strip()):
+            raise gdb.error("There is no line %s." % expression.strip())
         value = gdb.parse_and_eval(expression)
     except gdb.error:
         at = program.location(expression)
-        if at is None:
+        if at is not None:
+            return at
+        value = program.named(expression.strip())
+        if value is None:
             raise
-        return at
     kind = value.type.strip_typedefs().code
     if kind in (gdb.TYPE_CODE_FUNC, gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_ARRAY):
         value = value.address  # a name stands for where it is

@@ -7,12 +7,17 @@
     mcall                   likewise, for good: it calls the scheduler, which
                             goes on with another goroutine
 
+Who calls systemstack on a system stack stays there: it then calls its function
+as any other function would.
+
 From mcall there is no way back, and from the other two only as long as the
 goroutine still waits. `goroutine N bt` shows the stack of one that does not.
 """
 
+import gdb
+
 from .. import gotable, goruntime, machine, program
-from ..assembly import Routine
+from ..assembly import RSP, Routine
 from . import FrameId, Sniffer
 from .interrupt import interrupted
 
@@ -22,6 +27,18 @@ def end(register):
     return FrameId(register("rsp"), register("rip")), {"rip": 0, "rsp": register("rsp"), "rbp": 0}
 
 
+def switched(start, end):
+    """The first and the last instruction of systemstack for which SP points into
+    the other stack: they stand behind and at its loads of SP."""
+    code, loads = machine.read(start, end - start), []
+    for step in gdb.selected_inferior().architecture().disassemble(start, end - 1):
+        at = step["addr"] - start
+        rex, op, modrm = (code[at : at + step["length"]] + b"\0\0")[:3]
+        if rex in (0x48, 0x49) and op == 0x8B and modrm >> 6 != 3 and modrm >> 3 & 7 == RSP:  # MOVQ n(r), SP
+            loads.append((step["addr"], step["addr"] + step["length"]))
+    return loads[0][1], loads[1][0]
+
+
 class Runtime(Sniffer):
     def __init__(self):
         super().__init__("vitrine-runtime")
@@ -29,16 +46,16 @@ class Runtime(Sniffer):
 
     def frame(self, pending, register):
         if self._routines is None:
-            self._routines = [Routine(*program.function("runtime." + name)) for name in ("irqtick", "trapTraceback")]
-            self._systemstack = program.function("runtime.systemstack")
+            self._systemstack = switched(*program.function("runtime.systemstack"))
             self._morestack = program.function("runtime.morestack")
             self._mcall = program.function("runtime.mcall")
             self._uncalled = [program.function("runtime." + name) for name in ("sigpanic", "asyncPreempt")]
+            self._routines = [Routine(*program.function("runtime." + name)) for name in ("irqtick", "trapTraceback")]
         pc = register("rip")
         for routine in self._routines:
             if routine.start <= pc < routine.end:
                 return self._on_signal_stack(routine, pc, register)
-        if self._systemstack[0] <= pc < self._systemstack[1]:
+        if self._systemstack[0] <= pc <= self._systemstack[1]:
             return self._on_system_stack(pc, register, gotable.table().stack(pc - 1))
         if self._morestack[0] <= pc < self._morestack[1]:
             return self._on_system_stack(pc, register, None)

@@ -43,6 +43,11 @@ vit who $sp
 vit who &'vitrine/kernel.theMachine'
 vit who $go("kernel.theMachine").controller
 vit who frame.(*Allocator).Alloc
+vit who kernel.theMachine
+python
+for i in range(8):
+    gdb.execute("vit who kernel/main.go:46", to_string=i < 7)
+end
 vit who 0xffff8000000b8004
 python gdb.execute("vit who %#x" % (vitrine.cpus.stack(vitrine.cpus.current(), 1) - 8))
 vit who 0
@@ -73,7 +78,7 @@ echo == errors\n
 python
 for command in ("vit frames 1", "vit frame", "vit who", "vit idt 256", "vit at chapter:nothing", "vit at interrupt:x",
                 "vit at nothing", "vit at *nothing", "vit at trampoline", "vit who nothing", "vit who 1 2",
-                "vit who \"text\"", "vit idt 1.5", "vit frame -1", "vit log nothing", "vit attach", "vit maps -x"):
+                "vit who \"text\"", "vit idt 1.5", "vit frame -1", "vit log nothing", "vit attach", "goroutine nothing bt", "vit who main.go:99999", "vit maps -x"):
     try:
         gdb.execute(command)
     except gdb.error as e:
