@@ -264,7 +264,7 @@ func TestACoreNeedsItsKernelAndAMachine(t *testing.T) {
 	require.Error(t, err)
 	require.Contains(t, said, "none/core")
 	require.NoFileExists(t, core)
-	left, err := filepath.Glob(filepath.Join(dir, "*.dump"))
+	left, err := filepath.Glob(filepath.Join(dir, ".vitrine.core*"))
 	require.NoError(t, err)
 	require.Empty(t, left)
 	require.Equal(t, "still here\n", m.Run("echo still here"))

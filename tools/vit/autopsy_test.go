@@ -4,6 +4,7 @@ import (
 	"debug/elf"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -42,6 +43,45 @@ func TestAutopsyRefusesTheBeginningOfACore(t *testing.T) {
 	require.Contains(t, string(out), "is the beginning of a core: it has 120 bytes, and needs 127 or more")
 }
 
+// Whoever waits for a kernel to die does not want to hear afterwards that there
+// is no room for it.
+func TestACoreThatCannotBeWrittenIsRefusedBeforeTheMachineStarts(t *testing.T) {
+	dir := t.TempDir()
+	folder := filepath.Join(dir, "folder")
+	require.NoError(t, os.Mkdir(folder, 0o755))
+	pipe := filepath.Join(dir, "pipe")
+	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
+	image := guestFile(t, guest.Exit(0))
+	for name, says := range map[string]string{
+		folder:                          "no file that a core could replace",
+		pipe:                            "no file that a core could replace",
+		filepath.Join(dir, "none", "a"): "there can be no core " + filepath.Join(dir, "none", "a") + ": no such file",
+	} {
+		for _, args := range [][]string{
+			{"autopsy", "--image", image, "--kvm", "off", "--qmp", "", "--core", name},
+			{"run", "--kvm", "off", "--qmp", "", "--core", name, image},
+			{"core", name},
+		} {
+			out, err := vit(args...).CombinedOutput()
+			require.Error(t, err, args)
+			require.Contains(t, string(out), says, args)
+			require.NotContains(t, string(out), "had not died", args)
+		}
+	}
+	require.DirExists(t, folder)
+	left, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Len(t, left, 2, "nothing else is made")
+}
+
+func TestNamesOfFilesAreShownAsAShellWantsThem(t *testing.T) {
+	for name, want := range map[string]string{
+		"build/vitrine.core": "build/vitrine.core", "/tmp/my core": "'/tmp/my core'", "it's": `'it'\''s'`, "a$b": "'a$b'", "größe": "größe",
+	} {
+		require.Equal(t, want, typed(name))
+	}
+}
+
 func TestAutopsyRefuses(t *testing.T) {
 	for says, args := range map[string][]string{
 		"no such file":        {"--open", "/none", "--debugger", "none"},
@@ -50,7 +90,7 @@ func TestAutopsyRefuses(t *testing.T) {
 		"no GDB at":           {"--debugger", "gdb", "--gdb", "/none"},
 		"no Delve":            {"--debugger", "dlv", "--dlv", "/none"},
 		"no image /none":      {"--image", "/none"},
-		"kernel had not died": {"--kvm", "off", "--qmp", "", "--image", guestFile(t, guest.Exit(0))},
+		"kernel had not died": {"--core", filepath.Join(t.TempDir(), "core"), "--kvm", "off", "--qmp", "", "--image", guestFile(t, guest.Exit(0))},
 	} {
 		x := vit(append([]string{"autopsy"}, args...)...)
 		out, err := x.CombinedOutput()

@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"strings"
 	"syscall"
+	"unicode"
 
 	"vitrine/tools/core"
 	"vitrine/tools/qemu"
@@ -50,12 +53,15 @@ command line.`,
 				default:
 					return fail(s, "core", exitUsage, errors.New("more than one file given"))
 				}
+				c := coreFile{name: name, kernel: *debug}
+				if err := c.ready(); err != nil {
+					return fail(s, "core", exitFailed, err)
+				}
 				q, err := qemu.DialQMP(*socket)
 				if err != nil {
 					return fail(s, "core", exitFailed, err)
 				}
 				defer q.Close()
-				c := coreFile{name: name, kernel: *debug}
 				if err := c.write(q, nil); err != nil {
 					return fail(s, "core", exitFailed, err)
 				}
@@ -72,15 +78,48 @@ type coreFile struct {
 	summary      core.Summary
 }
 
+// ready makes sure that there can be a core, as long as there is a machine that
+// has not died for it.
+//
+// Errors: what is there now is no file, such as a folder or a device; or no file
+// can be made beside it.
+func (c *coreFile) ready() error {
+	if info, err := os.Stat(c.name); err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("%s is there, and is no file that a core could replace", c.name)
+	}
+	probe, err := c.temporary()
+	if path := (*os.PathError)(nil); errors.As(err, &path) {
+		err = path.Err // the name is that of the core
+	}
+	if err != nil {
+		return fmt.Errorf("there can be no core %s: %w", c.name, err)
+	}
+	return os.Remove(probe)
+}
+
+// temporary makes an empty file beside the core, which no other vit uses.
+func (c *coreFile) temporary() (string, error) {
+	f, err := os.CreateTemp(filepath.Dir(c.name), "."+filepath.Base(c.name)+".*")
+	if err != nil {
+		return "", err
+	}
+	return f.Name(), f.Close()
+}
+
 // write dumps the machine, which triple-faulted if fault is not nil, and makes a
-// core of that. If it fails there is no file of that name.
+// core of that. If it fails, a file of that name is what it was.
 func (c *coreFile) write(q *qemu.QMP, fault *qemu.Fault) error {
 	kernel, err := core.OpenKernel(c.kernel)
 	if err != nil {
 		return err
 	}
-	dump := c.name + ".dump" // on the same disk
-	os.Remove(dump)
+	if err := c.ready(); err != nil {
+		return err
+	}
+	dump, err := c.temporary()
+	if err != nil {
+		return err
+	}
 	defer os.Remove(dump)
 	if err := q.Dump(dump); err != nil {
 		return err
@@ -94,8 +133,12 @@ func (c *coreFile) write(q *qemu.QMP, fault *qemu.Fault) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", dump, err)
 	}
-	os.Remove(c.name)
-	out, err := os.Create(c.name)
+	name, err := c.temporary()
+	if err != nil {
+		return err
+	}
+	defer os.Remove(name)
+	out, err := os.OpenFile(name, os.O_WRONLY, 0)
 	if err != nil {
 		return err
 	}
@@ -104,9 +147,8 @@ func (c *coreFile) write(q *qemu.QMP, fault *qemu.Fault) error {
 		err = closed
 	}
 	if err == nil {
-		return nil
+		return os.Rename(name, c.name)
 	}
-	os.Remove(c.name)
 	if errors.Is(err, core.ErrOtherKernel) {
 		return fmt.Errorf("%s: %w", c.kernel, err)
 	}
@@ -145,5 +187,15 @@ func (c *coreFile) tell(w io.Writer) {
 	case sum.Cut:
 		fmt.Fprintln(w, "vit: the page tables are damaged, or lead in circles: the core has a part of what they map")
 	}
-	fmt.Fprintf(w, "vit: open it with\n  build/vit autopsy --open %s\n  dlv core %s %s\n", c.name, c.kernel, c.name)
+	fmt.Fprintf(w, "vit: open it with\n  build/vit autopsy --open %s\n  dlv core %s %s\n", typed(c.name), typed(c.kernel), typed(c.name))
+}
+
+// typed returns a file's name as a shell wants it.
+func typed(name string) string {
+	if strings.ContainsFunc(name, func(r rune) bool {
+		return !strings.ContainsRune("/._-+:,@%", r) && !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	}) {
+		return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
+	}
+	return name
 }

@@ -126,6 +126,11 @@ func run(s streams, m *machineOptions, o *runOptions, args []string) (int, error
 	}
 	defer out.Close()
 	c.SerialOut = out
+	if o.core != "" {
+		if err := (&coreFile{name: o.core}).ready(); err != nil {
+			return exitVit, err
+		}
+	}
 	switch {
 	case o.onDeath != nil:
 		c.OnDeath = o.onDeath
