@@ -101,8 +101,16 @@ const (
 	pageSize    = 4096
 )
 
+// sectionNames is the contents of the section .shstrtab: an empty name, and its
+// own.
+const sectionNames = "\x00.shstrtab\x00"
+
 // write lays the segments out in an ELF32 file. As the ELF specification wants
 // it, an offset in the file and the address there agree modulo the page size.
+//
+// No loader needs sections. But GRUB refuses, from 2.12 on, a file that has no
+// table of them; so it has the smallest: the one that begins each table, and the
+// one with the names.
 func write(entry uint32, segments []Segment) ([]byte, error) {
 	out := make([]byte, headerSize, pageSize)
 	if headerSize+len(segments)*progSize > pageSize {
@@ -121,10 +129,13 @@ func write(entry uint32, segments []Segment) ([]byte, error) {
 		})
 		offset += uint64(len(s.Data))
 	}
+	names := offset
+	table := (names + uint64(len(sectionNames)) + 3) &^ 3
 	head := elf.Header32{
 		Type: uint16(elf.ET_EXEC), Machine: uint16(elf.EM_386), Version: uint32(elf.EV_CURRENT),
 		Entry: entry, Phoff: headerSize, Ehsize: headerSize,
-		Phentsize: progSize, Phnum: uint16(len(segments)), Shentsize: sectionSize,
+		Phentsize: progSize, Phnum: uint16(len(segments)),
+		Shoff: uint32(table), Shentsize: sectionSize, Shnum: 2, Shstrndx: 1,
 	}
 	copy(head.Ident[:], elf.ELFMAG)
 	head.Ident[elf.EI_CLASS] = byte(elf.ELFCLASS32)
@@ -135,7 +146,12 @@ func write(entry uint32, segments []Segment) ([]byte, error) {
 	for _, b := range body {
 		out = append(out, b...)
 	}
-	return out, nil
+	out = append(out, sectionNames...)
+	out = append(out, make([]byte, table-uint64(len(out)))...)
+	out = mustAppend(out, elf.Section32{})
+	return mustAppend(out, elf.Section32{
+		Name: 1, Type: uint32(elf.SHT_STRTAB), Off: uint32(names), Size: uint32(len(sectionNames)), Addralign: 1,
+	}), nil
 }
 
 // mustAppend appends a structure of fixed size, which cannot fail.

@@ -11,6 +11,7 @@
 //	       program headers
 //	4096   stub's segments ---> where they are linked (1 MiB)
 //	       kernel's      -----> where they are linked, less 0xffffffff80000000
+//	end    section headers (for GRUB, which wants some)
 //
 // The stub maps the kernel's segments with their rights before it jumps there.
 // What it has to map, and where to jump, Build writes into the stub's boot

@@ -42,6 +42,10 @@ func TestTheImageIsAnELF32ThatLoadsEverySegmentWhereItBelongs(t *testing.T) {
 		{0x203000, 0x5001, 0x10, rw},
 	}, got)
 
+	require.Len(t, f.Sections, 2, "GRUB 2.12 refuses a file without sections")
+	require.Equal(t, []string{"", ".shstrtab"}, []string{f.Sections[0].Name, f.Sections[1].Name})
+	require.Zero(t, f.Sections[1].Addr, "it is not loaded")
+
 	text := make([]byte, 0x1800)
 	_, err = f.Progs[2].ReadAt(text, 0)
 	require.NoError(t, err)
