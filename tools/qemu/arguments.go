@@ -155,8 +155,11 @@ func (c *Config) outside(l *launch, serial, qmp, log *os.File) {
 		"-chardev", fmt.Sprintf("socket,id=serial,fd=%d", l.inherit(serial)), "-serial", c.serialLine(),
 		"-chardev", fmt.Sprintf("socket,id=control,fd=%d", l.inherit(qmp)), "-mon", "chardev=control,mode=control",
 		"-display", orDefault(c.Display, "none"))
+	extra := c.Extra
 	if items := c.logItems(); items != "none" {
-		l.add("-d", items, "-D", fmt.Sprintf("/proc/self/fd/%d", l.inherit(log)))
+		others, more, _ := logOptions(extra)
+		l.add("-d", items+more, "-D", fmt.Sprintf("/proc/self/fd/%d", l.inherit(log)))
+		extra = others
 	}
 	if c.QMPSocket != "" {
 		l.add("-qmp", "unix:"+escape(c.QMPSocket)+",server=on,wait=off")
@@ -167,7 +170,7 @@ func (c *Config) outside(l *launch, serial, qmp, log *os.File) {
 	if c.GDBSocket != "" {
 		l.add("-gdb", "unix:"+escape(c.GDBSocket)+",server=on,wait=off")
 	}
-	l.add(c.Extra...)
+	l.add(extra...)
 }
 
 // serialLine returns the argument of -serial.

@@ -39,12 +39,12 @@ type Config struct {
 	GDB       int
 	GDBSocket string
 
-	Display   string // none, curses, gtk, sdl; "": none
-	NoVGA     bool   // leave the VGA adapter out
-	NoSerial  bool   // leave COM1 out
-	QMPSocket string // also serve QMP on this unix socket, for 'vit qmp'
-	LogItems  string // -d items; "": "int,cpu_reset"; "none": no log, so no Fault
-	Extra     []string
+	Display   string   // none, curses, gtk, sdl; "": none
+	NoVGA     bool     // leave the VGA adapter out
+	NoSerial  bool     // leave COM1 out
+	QMPSocket string   // also serve QMP on this unix socket, for 'vit qmp'
+	LogItems  string   // -d items; "": "int,cpu_reset"; "none": no log, so no Fault
+	Extra     []string // further arguments; of -d and -D see logOptions
 
 	// Timeout is the time limit in the host's time; 0: none.
 	Timeout time.Duration

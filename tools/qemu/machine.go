@@ -20,6 +20,7 @@ type Machine struct {
 	log     tail
 	logPipe *logPipe
 	logDone chan struct{}
+	logFile *os.File // nil: nobody wants one
 	started time.Time
 	ctx     context.Context
 	cancel  context.CancelFunc
@@ -91,7 +92,10 @@ func (m *Machine) launch(path string) error {
 	}
 	defer logFar.Close()
 	var l launch
-	err = m.config.machine(&l)
+	sink, err := m.logSink()
+	if err == nil {
+		err = m.config.machine(&l)
+	}
 	if err == nil {
 		m.config.boot(&l)
 		m.config.outside(&l, serialFar, controlFar, logFar)
@@ -99,21 +103,38 @@ func (m *Machine) launch(path string) error {
 		m.process, err = startProcess(path, &l, m.config.Terminal)
 	}
 	if err != nil {
+		if m.logFile != nil {
+			m.logFile.Close()
+		}
 		serial.Close()
 		control.Close()
 		log.Close()
 		return err
 	}
 	m.serial, m.qmp = newStream(serial, m.config.SerialOut), newQMP(control)
-	var sink io.Writer = &m.log
-	if m.config.LogOut != nil {
-		sink = io.MultiWriter(&m.log, m.config.LogOut)
-	}
 	if m.logPipe, err = newLogPipe(log, sink, m.logDone); err != nil {
 		m.process.kill()
 		return err
 	}
 	return nil
+}
+
+// logSink returns who gets QEMU's log: m itself, Config.LogOut, and the file that
+// the further arguments name.
+func (m *Machine) logSink() (io.Writer, error) {
+	sinks := []io.Writer{&m.log}
+	if m.config.LogOut != nil {
+		sinks = append(sinks, m.config.LogOut)
+	}
+	if _, _, name := logOptions(m.config.Extra); name != "" && m.config.logItems() != "none" {
+		file, err := os.Create(name)
+		if err != nil {
+			return nil, err
+		}
+		m.logFile = file
+		sinks = append(sinks, file)
+	}
+	return io.MultiWriter(sinks...), nil
 }
 
 // handshake waits for QEMU, then lets the machine go.

@@ -58,6 +58,9 @@ func (m *Machine) finish(stop func() bool) {
 	m.serial.conn.Close()
 	m.qmp.Close()
 	await(m.logDone)
+	if m.logFile != nil {
+		m.logFile.Close()
+	}
 	m.mu.Lock()
 	m.result = m.conclude()
 	m.mu.Unlock()

@@ -68,7 +68,7 @@ func machineFlags(f *flag.FlagSet, d machineDefaults) *machineOptions {
 		return nil
 	})
 	f.StringVar(&m.qemu, "qemu", os.Getenv("VIT_QEMU"), "QEMU's `program` (environment: VIT_QEMU)")
-	f.StringVar(&m.qemuArgs, "qemu-args", "", "further `arguments` for QEMU, separated by blanks")
+	f.StringVar(&m.qemuArgs, "qemu-args", "", "further `arguments` for QEMU, separated by blanks; -d ITEMS -D FILE: what else it logs, and where")
 	return m
 }
 
