@@ -99,17 +99,11 @@ type printed struct {
 	Body template.HTML
 }
 
-// print writes all chapters on one page.
+// print writes all chapters on one page. The first has the contents.
 func (s *site) print(chapters []printed) error {
-	var entries []entry
-	for i, c := range s.chapters {
-		if i > 0 {
-			entries = append(entries, entry{Title: c.Title, Address: "#" + chapterName(c.File)})
-		}
-	}
 	var b bytes.Buffer
 	err := s.layout.ExecuteTemplate(&b, "print.html", map[string]any{
-		"Title": s.chapters[0].Title, "Chapters": chapters, "Contents": entries,
+		"Title": s.chapters[0].Title, "Chapters": chapters,
 	})
 	if err != nil {
 		return err

@@ -85,6 +85,7 @@ func TestPaperHasAllChaptersWithLinksAmongThem(t *testing.T) {
 	require.Contains(t, paper, `<a id="glossary--frame">`)
 	require.Contains(t, paper, "a line", "a link to a source is its text")
 	require.NotContains(t, paper, "src/mm")
+	require.NotContains(t, paper, "<ol", "the contents are the first chapter's, and stand there once")
 }
 
 func TestADeadLinkMakesNoSite(t *testing.T) {
