@@ -137,7 +137,8 @@ func TestGDBAndTheShellSayTheSame(t *testing.T) {
 			`\{name = "serial", top = func vitrine/drivers/uart\.\(\*Port\)\.Interrupt-fm, .*wake = chan struct \{\} [01] of 1,`,
 			`\{Start = 0xffffff8000001000, End = 0xffffff8000005000\}`, `= 0x1000 \(address 0x1000000\)`,
 			`= map\[string\]\*vitrine/kernel/shell\.Command = \{.*\["audit"\] = 0x`,
-			`\{name = "memory", start = func vitrine/kernel\.\(\*machine\)\.startMemory, needs = ""\}`, `= chan struct \{\} [01] of 1$`, `= \d+$`)
+			`\{name = "memory", start = func vitrine/kernel\.\(\*machine\)\.startMemory, needs = ""\}`, `= chan struct \{\} [01] of 1$`, `= \d+$`,
+			`^not: <no string: -\d+ bytes at 0xf\w+>`, `^not: <no string: \d+ bytes at 0x\w+>`)
 	})
 	t.Run("help and completion", func(t *testing.T) {
 		requireInOrder(t, s["help"], `^Tell whose an address is: vit who ADDR`, `^vit frame$`, `^vit frames$`, `^vit at chapter:paging$`, `^vit at kernel\.Main$`, `^vit at uart\.\(\*Port\)\.Interrupt$`,

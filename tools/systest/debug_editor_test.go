@@ -47,7 +47,11 @@ func TestLaunchConfigurationsNameTasksThatExist(t *testing.T) {
 	for _, task := range tasks.Tasks {
 		labels[task.Label] = true
 	}
+	var extensions struct{ Recommendations []string }
+	readJSON(t, "extensions.json", &extensions)
+	require.Contains(t, extensions.Recommendations, "ms-vscode.cpptools", "it has cppdbg")
 	for _, c := range launch.Configurations {
+		require.Equal(t, "cppdbg", c.Type)
 		require.True(t, labels[c.PreLaunchTask], "%s: no task %q", c.Name, c.PreLaunchTask)
 		require.True(t, labels[c.PostDebugTask], "%s: no task %q", c.Name, c.PostDebugTask)
 	}

@@ -56,6 +56,17 @@ class Partial:
         return "<optimized out%s>" % "".join(", " + k for k in known)
 
 
+class NoString:
+    """A string that cannot be one, as in a local variable before its first
+    assignment. Go's own printer would read it all, or fail."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def to_string(self):
+        return "<no string: %d bytes at %#x>" % (int(self.value["len"]), int(self.value["str"]))
+
+
 class Interface:
     """An interface's dynamic type and value."""
 
@@ -164,6 +175,8 @@ def lookup(value):
     if fields in (["str", "len"], ["array", "len", "cap"]):
         if any(value[name].is_optimized_out for name in fields):
             return Partial(value, fields)
+    if fields == ["str", "len"] and not program.is_length(int(value["len"])):
+        return NoString(value)
     if fields in (["tab", "data"], ["_type", "data"]):
         if any(value[name].is_optimized_out for name in fields):
             return Partial(value, fields)

@@ -153,9 +153,19 @@ def short_path(path):
     return path[at + 5 :] if at >= 0 else path
 
 
+_LONGEST = 1 << 24
+
+
+def is_length(n):
+    """Whether a string may be so long."""
+    return 0 <= n <= _LONGEST
+
+
 def go_string(value):
-    """The text of a Go string."""
+    """The text of a Go string. Errors: gdb.MemoryError."""
     length = int(value["len"])
+    if not is_length(length):
+        raise gdb.MemoryError("this is no string: it would have %d bytes" % length)
     if length == 0:
         return ""
     data = gdb.selected_inferior().read_memory(int(value["str"]), length)

@@ -63,6 +63,11 @@ p $go("kernel.theMachine").session.Shell.byName
 p $go("kernel.stages").array[0]
 p $go("kernel.theMachine").terminal.news
 p $go("kernel.theMachine").mouse.decoder.protocol
+python
+text = gdb.parse_and_eval('$go("interrupts.lines")')[4]["name"].type
+for address in 0xffff800000000000, 0xffff8000000b8000:  # the BIOS's vectors, the screen
+    print("not:", gdb.Value(address).cast(text.pointer()).dereference().format_string())
+end
 echo == line\n
 tbreak tty.(*Editor).Refresh
 continue
