@@ -118,10 +118,10 @@ func requireEach(t *testing.T, text string, patterns ...string) {
 // without registers that a core does not have.
 func requireCommandsOnCore(t *testing.T, core string) {
 	t.Helper()
-	out := openInGDB(t, core, "vit cpus", "vit pagewalk $sp", "vit maps", "vit regions", "vit audit", "vit idt 14", "vit gdt",
+	out := openInGDB(t, core, "vit attach", "vit cpus", "vit pagewalk $sp", "vit maps", "vit regions", "vit audit", "vit idt 14", "vit gdt",
 		"vit tss", "vit irq", "vit frames", "vit frame 0x1000", "vit who $sp", "vit kbd", "vit goroutines", "vit log 1", "vit panic",
 		"goroutine all bt 3", "thread apply all vit cpus")
-	requireInOrder(t, out, `^\* +\d +\d+ +1 +runs .*commands\.readInt$`, `^physical 0x\w+, a page of .*, RW-, ring 0 only$`,
+	requireInOrder(t, out, `^vit attach: this GDB has a core`, `^\* +\d +\d+ +1 +runs .*commands\.readInt$`, `^physical 0x\w+, a page of .*, RW-, ring 0 only$`,
 		`direct map of physical memory$`, `guard +r-- +0 +guard page$`, `^processor +1 +WP \(EFER is not in this core\)$`, `^in order: `,
 		`^vector 14 +#PF page fault`, `^GDT at 0x\w+, 7 slots, of CPU \d$`, `IST 1 +0xffffff80`, ` 1 +33 +\d+ .*keyboard$`,
 		`^frames +\d+`, `page table: the PML4$`, `stack of goroutine \d+ \(running\)`, `^ring +\d+ of 256 bytes`,

@@ -25,6 +25,8 @@ stub."""
     def run(self, words):
         if machine.live():
             raise gdb.GdbError("vit attach: this GDB has a machine already (`kill` ends it)")
+        if gdb.selected_inferior().connection is not None:  # even an attempt would close it
+            raise gdb.GdbError("vit attach: this GDB has a core (`core-file` without a name closes it)")
         socket = words[0] if words else os.path.join(program.top, "build", "gdb.sock")
         try:
             place = places.find(words[1] if len(words) > 1 else "*%#x" % program.address("_start"))
