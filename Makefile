@@ -34,8 +34,10 @@ SMP          ?= 1
 CPU          ?=
 MACHINE      ?=
 APPEND       ?=
+# quoted is a word of the shell's, whatever is in it.
+quoted        = '$(subst ','\'',$1)'
 RUNFLAGS     := --display $(DISPLAY_MODE) --memory $(MEMORY) --smp $(SMP) \
-	$(if $(CPU),--cpu $(CPU)) $(if $(MACHINE),--machine $(MACHINE)) $(if $(APPEND),--append '$(APPEND)')
+	$(if $(CPU),--cpu $(CPU)) $(if $(MACHINE),--machine $(MACHINE)) $(if $(APPEND),--append $(call quoted,$(APPEND)))
 
 # The image is linked at 0xffffffff80201000 and loaded at 0x201000; the 4 KiB
 # before that hold its ELF headers. (-T takes no number above 1<<63.)
@@ -155,17 +157,17 @@ run-curses:
 
 .PHONY: debug debug-server debug-attach
 debug: need-debug build
-	$(BUILD)/vit debug $(RUNFLAGS) $(if $(AT),--at '$(AT)')
+	$(BUILD)/vit debug $(RUNFLAGS) $(if $(AT),--at $(call quoted,$(AT)))
 debug-server: need-debug build
 	$(BUILD)/vit debug --server $(RUNFLAGS)
 debug-attach: need-debug
-	$(BUILD)/vit debug --attach $(if $(AT),--at '$(AT)')
+	$(BUILD)/vit debug --attach $(if $(AT),--at $(call quoted,$(AT)))
 
 CORE     ?= $(BUILD)/vitrine.core
 DEBUGGER ?=
 .PHONY: autopsy
 autopsy: need-debug build $(if $(filter dlv,$(DEBUGGER)),$(BUILD)/dlv)
-	$(BUILD)/vit autopsy $(RUNFLAGS) --core '$(CORE)' $(if $(DEBUGGER),--debugger $(DEBUGGER))
+	$(BUILD)/vit autopsy $(RUNFLAGS) --core $(call quoted,$(CORE)) $(if $(DEBUGGER),--debugger $(DEBUGGER))
 
 # The directory would count for the module of its own: hence -C.
 $(BUILD)/dlv: tools/delve/go.mod tools/delve/go.sum

@@ -2,6 +2,7 @@ package systest
 
 import (
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -52,10 +53,11 @@ func TestAPlaceThatDoesNotExistEndsGDB(t *testing.T) {
 	t.Parallel()
 	for at, why := range map[string]string{
 		"chapter:nothing": "the book has no chapter 'nothing'", "kernel.Nowhere": "there is no such function or line",
+		"it's \\ no \"place": `it's \ no "place: there is no such function or line`,
 	} {
 		out, err := vit(t, "debug", "--qmp", "", "--socket", filepath.Join(t.TempDir(), "gdb.sock"), "--at", at, "--timeout", "2m")
 		require.Error(t, err)
-		requireInOrder(t, out, `^AT=.*`+why, `chapter:paging +08-virtual-memory`)
+		requireInOrder(t, out, `^AT=.*`+regexp.QuoteMeta(why), `chapter:paging +08-virtual-memory`)
 		require.NotContains(t, out, "Breakpoint")
 	}
 }

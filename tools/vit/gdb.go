@@ -9,6 +9,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -60,6 +61,9 @@ func debugContext() (context.Context, func()) {
 	return ctx, func() { signal.Stop(c); cancel(nil) }
 }
 
+// gdbWord writes a text as one word of those that GDB cuts a command into.
+var gdbWord = strings.NewReplacer(" ", `\ `, "\t", "\\\t", `\`, `\\`, `'`, `\'`, `"`, `\"`)
+
 // runGDB runs GDB at path on the user's terminal, and returns its exit code.
 // It ends when ctx does. The kernel of the host ends it when vit dies: that is
 // tied to the thread that forks, so this one is kept.
@@ -70,9 +74,9 @@ func runGDB(ctx context.Context, s streams, path string, o *debugOptions, args [
 	if err != nil {
 		return exitVit, err
 	}
-	attach := "vit attach " + o.socket
+	attach := "vit attach " + gdbWord.Replace(o.socket)
 	if o.at != "" {
-		attach += " " + o.at
+		attach += " " + gdbWord.Replace(o.at)
 	}
 	gdb := exec.CommandContext(ctx, path, append([]string{"-q", "-x", gdbInit, "-ex", attach}, args...)...)
 	gdb.Env = append(os.Environ(), "VITRINE_DEBUG_ELF="+debugELF)
