@@ -34,6 +34,7 @@ func TestGDBStopsWhereTheBookSays(t *testing.T) {
 	})
 	t.Run("the load of CR3", func(t *testing.T) {
 		requireInOrder(t, s["CR3"], `=> .*<vitrine/kernel/cpu\.SetCR3[^>]*>:\s+mov +%\w+,%cr3`, `^root 0x10\w{4}$`, `physical 0x1\w{5}, a page of 2 MiB, RW-`,
+			`frame 0x100: RAM, which the allocator has not been given`,
 			`^#0 .*cpu\.SetCR3`, `^#1 .*start\.startSpace \(\) at kernel/start/memory\.go`,
 			`=> .*<vitrine/kernel/cpu\.SetCR3[^>]*>:`, `^root 0x1\w{6}$`, `physical 0x1\w{5}, a page of \w+ \w+, RW-`,
 			`^#0 .*cpu\.SetCR3`, `^#1 .*start\.startSpace \(\)`)

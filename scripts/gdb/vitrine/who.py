@@ -132,6 +132,8 @@ def frame(number, address=None):
     a = physical.Frames()
     at = number << 12 if address is None else address
     state = a.state(number)
+    if state == physical.NOT_RAM and physical.KINDS[1] in physical.find(physical.memory_map(), at):
+        state = "RAM, which the allocator has not been given (start.reclaim gives it the rest)"
     more = ""
     if state == physical.USED and a.owners[number] > 1:
         more = ", %d owners" % a.owners[number]

@@ -31,6 +31,7 @@ def load_cr3():
         gdb.execute("x/i $pc")
         print("root %#x" % vitrine.tables.root())
         gdb.execute("vit pagewalk $sp")
+        gdb.execute("vit frame 0x100")
         gdb.execute("bt 2")
         gdb.execute("stepi")
 end
