@@ -83,6 +83,9 @@ type Reporter struct {
 	// Log writes, through Line, the log that has not been shown yet.
 	Log func()
 
+	// After is the last line: what the machine does next. "" is: it is halted.
+	After string
+
 	frame   interrupts.Frame // a copy: its stack may be used again
 	g       uintptr
 	address uint64 // of a page fault
@@ -182,4 +185,11 @@ func (r *Reporter) title() {
 	r.string("\n")
 }
 
-func (r *Reporter) end() { r.string("The machine is halted.\n") }
+func (r *Reporter) end() {
+	after := r.After
+	if after == "" {
+		after = "The machine is halted."
+	}
+	r.string(after)
+	r.string("\n")
+}

@@ -49,6 +49,17 @@ func TestTheReportFitsOnAScreen(t *testing.T) {
 	require.LessOrEqual(t, lines, 24, "25 lines, and the cursor is on the last")
 }
 
+func TestTheLastLineSaysWhatTheMachineDoes(t *testing.T) {
+	r, out := recorder()
+	r.Exception(&interrupts.Frame{}, 0)
+	require.True(t, strings.HasSuffix(out.String(), "\nThe machine is halted.\n"))
+	out.Reset()
+	r.After = "The machine starts again."
+	r.Exception(&interrupts.Frame{}, 0)
+	require.True(t, strings.HasSuffix(out.String(), "\nThe machine starts again.\n"))
+	require.NotContains(t, out.String(), "halted")
+}
+
 func TestAFaultInTheReportEndsOneSection(t *testing.T) {
 	r, out := recorder()
 	r.Event = func(int) (Event, bool) { panic("a fault") }

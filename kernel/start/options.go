@@ -24,6 +24,12 @@ func readOptions() {
 		plainText = true
 		exitToQEMU = true
 	}
+	switch { // as exit and Stop do
+	case exitToQEMU:
+		reporter.After = "QEMU is told to end; any other machine is halted."
+	case rebootAfter:
+		reporter.After = "The machine starts again."
+	}
 }
 
 // ForProgram tells whether the machine runs one program, such as a test

@@ -118,7 +118,7 @@ func TestAFaultIsReported(t *testing.T) {
 			t.Parallel()
 			m := boot(t)
 			m.Send("fault " + f.kind + "\r")
-			m.Expect(`The machine is halted`)
+			m.Expect(`The machine is halted\.`)
 			waitHalted(t, m)
 			f.requireReport(t, qemutest.Plain(m.Serial().Text()), 1<<10)
 			f.requireReport(t, m.ScreenText(), qemu.TextColumns)
@@ -140,7 +140,7 @@ func (f *fault) requireReport(t *testing.T, text string, columns int) {
 	require.Regexp(t, `(?m)^`+f.says+`$`, report)
 	require.Regexp(t, `(?m)^RAX [0-9a-f]{16}  RBX [0-9a-f]{16}  RCX [0-9a-f]{16}$`, report)
 	require.Regexp(t, `CR2 `+orAny(f.cr2), report)
-	require.Contains(t, report, "The machine is halted.")
+	require.Regexp(t, `\nexplained in docs/.*\n`, report, "it comes to its end")
 	if f.function == "" {
 		return
 	}
@@ -190,7 +190,9 @@ func TestAFaultEndsQEMUIfAskedTo(t *testing.T) {
 			r := m.End()
 			require.Equal(t, qemu.Exited, r.Outcome)
 			require.Equal(t, code, r.Code)
-			more(t, strings.ReplaceAll(qemutest.Plain(m.Serial().Text()), "\r", ""))
+			text := strings.ReplaceAll(qemutest.Plain(m.Serial().Text()), "\r", "")
+			require.Contains(t, text, "\nQEMU is told to end; any other machine is halted.\n")
+			more(t, text)
 		})
 	}
 	for _, f := range faults {
@@ -238,6 +240,7 @@ func TestAFaultRestartsIfAskedTo(t *testing.T) {
 			m := boot(t, withWords("panic=reboot"))
 			m.Send("fault " + kind + "\r")
 			require.Equal(t, qemu.Reset, m.End().Outcome)
+			require.Contains(t, m.Serial().Text(), "\nThe machine starts again.\r\n")
 		})
 	}
 }
