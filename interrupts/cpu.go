@@ -29,6 +29,7 @@ type CPU struct {
 	Until   int64   // while it is in HLT: when it wakes at the latest
 	Halts   uint64
 	Sleep   Sleep // how long it was halted
+	Started int64 // when it joined, in nanoseconds; 0: at boot
 
 	// For the TLB shoot-down (message.go):
 	flushWanted, flushDone atomic.Uint32

@@ -4,6 +4,7 @@ import "sync/atomic"
 
 // Load is a snapshot of what a processor has done since it started.
 type Load struct {
+	Started   int64 // when that was, in nanoseconds
 	Asleep    int64 // nanoseconds halted
 	Idle      bool  // it is halted now
 	Halts     uint64
@@ -22,6 +23,7 @@ const timerIRQ = 0
 //
 // Context: any; does not allocate.
 func (c *CPU) Load(now int64) (l Load) {
+	l.Started = c.Started
 	l.Asleep, l.Idle = c.Sleep.Total(now)
 	l.Halts, l.Flushes = atomic.LoadUint64(&c.Halts), atomic.LoadUint64(&c.flushes)
 	for v := range Vectors {

@@ -272,6 +272,7 @@ func main() {
 	c.Start()
 	start.SetMemoryTypes()
 	starter.Join(c.Index)
+	c.Started = clock.Nanotime()
 	thread.Adopt(c)
 	interrupts.FlushOwn() // what it saw before it took part in shoot-downs
 	next.state.Store(ready)

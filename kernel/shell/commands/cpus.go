@@ -30,7 +30,7 @@ func (m *Machine) cpusCommand() *shell.Command {
 	return &shell.Command{
 		Name: "cpus", Args: "[-v] [SECONDS]", Short: "the processors: load, interrupts, what they run",
 		Long: "LOAD is the share of time not spent halted: since cpus was last asked, or during\n" +
-			"the next SECONDS; ALL is since boot. The rest counts from boot on: interrupts by\n" +
+			"the next SECONDS; ALL is since it started. The rest counts from then on: interrupts by\n" +
 			"the timer, by devices, and by messages of other processors; HALTS, how often it\n" +
 			"had nothing to do; FLUSHES, how often it emptied its TLB. RUNS is the goroutine.\n" +
 			"-v: also threads, functions, kinds of messages. 'watch cpus' repeats it.",
@@ -86,11 +86,12 @@ func cpuTable(sh *shell.Env, now, before []CPU) {
 		if c.Goroutine != 0 {
 			runs = fmt.Sprint(c.Goroutine)
 		}
-		var old CPU
+		start := CPU{Now: c.Started}
+		old := start
 		if i < len(before) {
 			old = before[i]
 		}
-		t.Row(i, c.APIC, state, busy(c, old), busy(c, CPU{}), c.Timer, c.Device, c.Wakes+c.Requests, c.Halts, c.Flushes, runs)
+		t.Row(i, c.APIC, state, busy(c, old), busy(c, start), c.Timer, c.Device, c.Wakes+c.Requests, c.Halts, c.Flushes, runs)
 	}
 	t.Print()
 }

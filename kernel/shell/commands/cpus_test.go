@@ -39,6 +39,14 @@ func TestCPUsShowsLoadSinceItWasLastAsked(t *testing.T) {
 	require.Contains(t, d.run("help cpus"), "LOAD is the share")
 }
 
+func TestAProcessorWasNotBusyBeforeItStarted(t *testing.T) {
+	d := newDesk(t)
+	d.m.CPUs = func() []CPU {
+		return []CPU{{Now: 1e9, Load: interrupts.Load{Started: 6e8, Asleep: 3e8, Idle: true}}}
+	}
+	require.Contains(t, d.run("cpus"), "  0     0  halted   25%  25% ")
+}
+
 func TestSpinStartsGoroutinesAndEndsThem(t *testing.T) {
 	d := newDesk(t)
 	require.Equal(t, "0 spinning\n", d.run("spin"))
