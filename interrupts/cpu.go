@@ -35,11 +35,12 @@ type CPU struct {
 	flushWanted, flushDone atomic.Uint32
 	flushes                uint64 // of the whole TLB
 
-	counts   [Vectors]uint64 // events, by vector
-	stopped  Frame           // where StopOthers found it
-	stoppedG uintptr         // and the goroutine, for debuggers (tools/core)
-	gdt      gdt
-	TSS      TSS
+	counts     [Vectors]uint64 // events, by vector
+	hasStopped atomic.Bool     // for good (message.go)
+	stopped    Frame           // where it was then
+	stoppedG   uintptr         // and the goroutine, for debuggers (tools/core)
+	gdt        gdt
+	TSS        TSS
 }
 
 // Package cpu knows where Index is.

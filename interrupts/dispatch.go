@@ -21,8 +21,9 @@ type Hooks struct {
 	Fatal func(f *Frame, g uintptr)
 
 	// Stopping tells whether the kernel is about to stop: then an NMI is the
-	// message of another processor that this one is to stop, too.
-	Stopping func() bool
+	// message of another processor that this one is to stop, too. If it is this
+	// one that stops the others, which mine says, nothing is to keep it from that.
+	Stopping func() (stopping, mine bool)
 
 	// SigPanic is the address of the runtime's entry that turns an exception
 	// into a Go panic, or 0 if the runtime has none or is not up yet.
@@ -132,10 +133,13 @@ func signalOf(vector uint8) (signal, code uint64, ok bool) {
 
 // exception serves f, or turns it into a Go panic, or ends the kernel.
 func exception(f *Frame, g uintptr) {
-	if f.Vector == NMI && hooks.Stopping != nil && hooks.Stopping() {
-		current().stoppedG = g
-		current().stopped = *f
-		cpu.Halt()
+	if f.Vector == NMI && hooks.Stopping != nil {
+		switch stopping, mine := hooks.Stopping(); {
+		case mine:
+			return
+		case stopping:
+			Stop(f, g)
+		}
 	}
 	var address uint64
 	if f.Vector == PageFault {

@@ -137,12 +137,26 @@ func StopOthers() {
 	for i := range Online() {
 		if c := &CPUs[i]; c != current() {
 			messenger.SendNMI(c.APICID)
-			for polls := 0; atomic.LoadUint64(&c.stopped.IP) == 0 && polls < 1<<16; polls++ {
+			for polls := 0; !c.hasStopped.Load() && polls < 1<<16; polls++ {
 				cpu.Pause()
 			}
 		}
 	}
 }
 
-// Stopped returns where StopOthers found c; false if it did not stop there.
-func (c *CPU) Stopped() (*Frame, bool) { return &c.stopped, c.stopped.IP != 0 }
+// Stop notes where the processor that runs this was interrupted, and goroutine g
+// there, and halts for good. What is noted first counts: one that has stopped by
+// itself gets the message of StopOthers nevertheless.
+//
+// Context: a handler.
+func Stop(f *Frame, g uintptr) {
+	if c := current(); !c.hasStopped.Load() {
+		c.stopped, c.stoppedG = *f, g
+		c.hasStopped.Store(true)
+	}
+	cpu.Halt()
+}
+
+// Stopped returns where c was when it stopped; false if it has not. The vector is
+// NMI, or that of an exception that c could not survive either.
+func (c *CPU) Stopped() (*Frame, bool) { return &c.stopped, c.hasStopped.Load() }

@@ -97,6 +97,11 @@ func (r *Reporter) others() {
 		r.short(uintptr(f.IP))
 		r.string("\n")
 		r.detail = true
+		if f.Vector != interrupts.NMI { // nobody has stopped it
+			r.string("    and wanted to report ")
+			r.name(f)
+			r.string("\n")
+		}
 		r.chain(f, 0)
 	}
 }

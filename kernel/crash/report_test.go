@@ -31,11 +31,16 @@ func TestDetailsAreNotForScreens(t *testing.T) {
 func TestOtherProcessorsAreShown(t *testing.T) {
 	r, out := recorder()
 	r.Others = func(i int) (*interrupts.Frame, bool, bool) {
-		return &interrupts.Frame{IP: 0x1234}, i == 1, i == 1 || i == 2
+		vector := uint64(interrupts.NMI)
+		if i == 5 {
+			vector = interrupts.PageFault
+		}
+		return &interrupts.Frame{Vector: vector, IP: 0x1234}, i != 2, i == 1 || i == 2 || i == 5
 	}
 	r.Exception(&interrupts.Frame{Vector: interrupts.InvalidOpcode}, 0)
 	require.Contains(t, out.String(), "on processor 3\n")
-	require.Contains(t, out.String(), "processor 1 was in 0000000000001234\nprocessor 2 did not stop\n")
+	require.Contains(t, out.String(), "processor 1 was in 0000000000001234\nprocessor 2 did not stop\n"+
+		"processor 5 was in 0000000000001234\n    and wanted to report #PF page fault (vector 14, error code 0x0)\n")
 }
 
 func TestTheReportFitsOnAScreen(t *testing.T) {

@@ -38,7 +38,7 @@ func exit(code int32) {
 		onExit(code)
 	}
 	cpu.DisableInterrupts()
-	die()
+	die(nil, 0)
 	if code != 0 && !plainText {
 		reporter.Symbols = true // this is a g of the runtime's
 		reporter.Panic(code, panicking())

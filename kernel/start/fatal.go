@@ -82,16 +82,24 @@ var (
 	dyingCPU uint32
 )
 
-// stopping tells other processors' NMI handlers what the NMI means.
-func stopping() bool { return dying > 0 }
+// stopping tells NMI handlers what the NMI means, and whether it is this processor
+// that reports.
+func stopping() (stopping, mine bool) {
+	by := atomic.LoadUint32(&dyingCPU)
+	return by != 0, by == uint32(thisCPU())+1
+}
 
-// die makes this processor the one that reports. A second one that wants to
-// waits for the NMI by which the first stops it.
+// die makes this processor the one that reports. A second one that wants to stops:
+// at the exception f of goroutine g; or, if f is nil, where the NMI finds it by
+// which the first stops it. (In the handler of an NMI none finds it.)
 //
 // Context: interrupts off.
-func die() {
+func die(f *interrupts.Frame, g uintptr) {
 	me := uint32(thisCPU()) + 1
 	if !atomic.CompareAndSwapUint32(&dyingCPU, 0, me) && atomic.LoadUint32(&dyingCPU) != me {
+		if f != nil {
+			interrupts.Stop(f, g)
+		}
 		cpu.Halt()
 	}
 	dying++
@@ -104,7 +112,7 @@ func die() {
 //
 // Context: a handler.
 func fatal(f *interrupts.Frame, g uintptr) {
-	die()
+	die(f, g)
 	if interrupts.Current().BorrowM(g, gmOffset()) {
 		reporter.Symbols = true
 	}

@@ -128,11 +128,11 @@ func TestStacksThatOverflowAreNamed(t *testing.T) {
 
 // TestAFaultInTheReportEndsOnePart of it, and the rest is still there.
 func TestAFaultInTheReportEndsOnePart(t *testing.T) {
-	for kind, function := range map[string]string{"report": "breakReport", "endless": "recurse"} {
+	for kind, function := range map[string]string{"report": "readInt", "endless": "recurse"} {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			report, _ := reportOf(t, kind)
-			require.Regexp(t, `\(this part of the report failed: #PF .* at [0-9a-f]{16} vitrine/kernel\.`+function+`\S*\n`, report)
+			require.Regexp(t, `\(this part of the report failed: #PF .* at [0-9a-f]{16} `+commands+function+`\S*\n`, report)
 			require.Regexp(t, `explained in docs/\S+\nThe machine is halted\.`, report)
 		})
 	}
@@ -144,6 +144,18 @@ func TestProcessorsThatListenToNobodyAreStopped(t *testing.T) {
 	report, _ := reportOf(t, "deaf")
 	stopped := regexp.MustCompile(`(?m)^processor [0-3] was in (commands\.listenToNobody|cpu\.Pause)\b`)
 	require.Len(t, stopped.FindAllString(report, -1), 3, "%s", report)
+	require.NotContains(t, report, "did not stop")
+}
+
+// TestProcessorsThatFailTogether are all in the report, which one of them writes.
+func TestProcessorsThatFailTogether(t *testing.T) {
+	t.Parallel()
+	report, _ := reportOf(t, "together")
+	stopped := regexp.MustCompile(`(?m)^processor [0-3] was in (.*)$`)
+	require.Len(t, stopped.FindAllString(report, -1), 3, "%s", report)
+	for _, place := range stopped.FindAllStringSubmatch(report, -1) {
+		require.NotContains(t, place[1], "Halt", "where it went wrong counts, not where it waits:\n%s", report)
+	}
 	require.NotContains(t, report, "did not stop")
 }
 

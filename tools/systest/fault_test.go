@@ -73,6 +73,8 @@ var faults = []fault{
 	{"report", exception, `#UD invalid opcode \(vector 6\)`, ``, "undefined"},
 	{"deaf", exception, `#UD invalid opcode \(vector 6\)`, ``, "undefined"},
 	{"endless", exception, `#UD invalid opcode \(vector 6\)`, ``, "undefined"},
+	{"interrupted", exception, `#UD invalid opcode \(vector 6\)`, ``, "undefined"},
+	{"together", exception, `#UD invalid opcode \(vector 6\)`, ``, "undefined"},
 	{"selector", exception, `#GP general protection fault \(vector 13, error code 0x1230\)`, ``, "badSelector"},
 	{"fpu", goPanic, `#MF x87 floating-point error \(vector 16\)`, ``, "fpu"},
 	{"machine", exception, `#MC machine check \(vector 18\)`, ``, "int18"},

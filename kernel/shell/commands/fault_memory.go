@@ -162,6 +162,30 @@ func (m *Machine) deafenOthers() {
 	undefined()
 }
 
+// failTogether has all processors execute what is no instruction, when all have
+// come. One of them makes the report.
+func (m *Machine) failTogether() {
+	var here atomic.Int32
+	all := int32(len(m.CPUs()))
+	for n := range all - 1 {
+		go failWithAll(&here, all)
+		for here.Load() <= n {
+			runtime.Gosched()
+		}
+	}
+	failWithAll(&here, all)
+}
+
+//go:noinline
+func failWithAll(here *atomic.Int32, all int32) {
+	cpu.DisableInterrupts()
+	for here.Add(1); here.Load() < all; {
+		interrupts.ServeFlush() // those who are not here yet may wait for that
+		cpu.Pause()
+	}
+	undefined()
+}
+
 //go:noinline
 func listenToNobody(deaf *atomic.Int32) {
 	cpu.DisableInterrupts()

@@ -95,9 +95,8 @@ type Machine struct {
 	Serial   *uart.Port
 	ACPI     *acpi.Tables
 
-	// The end. BreakReport makes the report of a panic fail half-way,
-	// by a fault or by endless recursion.
-	BreakReport func(endless bool)
+	// The end. BreakReport has the report of a panic do something half-way.
+	BreakReport func(do func())
 
 	PowerOff func()
 	Reboot   func()
