@@ -40,11 +40,11 @@ func startDate() {
 // SetWallTime tells the runtime the date: ns since the Unix epoch, now.
 func SetWallTime(ns int64) { runtime.SetWallTime(ns) }
 
-// panickingG returns the goroutine that this thread runs, also on its system
-// stack.
+// trapped returns the goroutine that this thread runs, also on its system stack, and
+// the instruction, if it panics because of an exception; else 0.
 //
-//go:linkname panickingG runtime.curg
-func panickingG() uintptr
+//go:linkname trapped runtime.trapped
+func trapped() (g, pc uintptr)
 
 // traceback prints the stack of g, interrupted at pc and sp, and those of all
 // other goroutines. It returns false if it cannot.

@@ -56,9 +56,10 @@ func exit(code int32) {
 }
 
 // panicking returns the exception that made the current goroutine panic; nil if
-// the last one is somebody else's.
+// none did, or if the last one is another one.
 func panicking() *interrupts.LastPanic {
-	if last := &interrupts.Last; last.Valid && last.G == panickingG() {
+	g, pc := trapped()
+	if last := &interrupts.Last; g != 0 && last.Valid && last.G == g && last.Frame.IP == uint64(pc) {
 		return last
 	}
 	return nil

@@ -105,8 +105,8 @@ func fixTLS() {
 // one clock, so the monotonic one jumps.
 func SetWallTime(ns int64) { clock.SetOffset(ns - clock.Nanotime()) }
 
-// panickingG: no exception becomes a panic here.
-func panickingG() uintptr { return 0 }
+// trapped: no exception becomes a panic here.
+func trapped() (g, pc uintptr) { return 0, 0 }
 
 // traceback: the contract has no way to print another goroutine's stack.
 func traceback(g, pc, sp uintptr) bool { return false }

@@ -209,6 +209,20 @@ func TestAFaultEndsQEMUIfAskedTo(t *testing.T) {
 	}
 }
 
+// TestWhatWasRecoveredIsNotReported when the goroutine dies of something else.
+func TestWhatWasRecoveredIsNotReported(t *testing.T) {
+	t.Parallel()
+	m := boot(t)
+	require.Regexp(t, `^fault: panic: `, m.Run("fault -r bad"))
+	m.Send("fault -r nil; fault -r bad; fault unlock\r") // in one goroutine
+	m.Expect(`The machine is halted\.`)
+	waitHalted(t, m)
+	text := m.Serial().Text()
+	require.Contains(t, text, "fatal error: sync: unlock of unlocked mutex")
+	require.Contains(t, text, "exit code 2; what panicked, and where, stands above.")
+	require.NotContains(t, text, "began as an exception")
+}
+
 // TestTheShellSurvives goes through the kinds that can be recovered, in one
 // machine.
 func TestTheShellSurvives(t *testing.T) {

@@ -5,7 +5,7 @@
 //	runtime·irqtick        a timer interrupt preempts the goroutine
 //	runtime·trapsigpanic   an exception becomes a Go panic
 //	runtime·trapTraceback  a panic screen prints stack traces
-//	curg, gmOffset         whose they are
+//	trapped, gmOffset      whose they are
 //	threadGoroutine        what a processor is doing
 //
 // The kernel's handlers come here from assembly; trap_tamago_amd64.s says
@@ -37,11 +37,18 @@ func trapsigpanic()
 // the middle of printing, lines may mix.
 func trapTraceback(gp unsafe.Pointer, pc, sp uintptr) bool
 
-// curg returns the goroutine that this M runs, also when it is called on the
-// M's system stack: a kernel's exit hook asks who panicked.
+// trapped returns the goroutine that this M runs, also when it is called on the
+// M's system stack, if it panics because of an exception, and the address of the
+// instruction; nil if it does not: a kernel's exit hook asks what the panic is
+// about. An exception that was recovered from is forgotten.
 //
 //go:nosplit
-func curg() unsafe.Pointer { return unsafe.Pointer(getg().m.curg) }
+func trapped() (gp unsafe.Pointer, pc uintptr) {
+	if gp := getg().m.curg; gp != nil && gp.sig != 0 {
+		return unsafe.Pointer(gp), gp.sigpc
+	}
+	return nil, 0
+}
 
 // gmOffset returns where in a g the pointer to its M is: a kernel's handler g,
 // which is none of the runtime's, can then borrow the M of what it interrupted
