@@ -48,6 +48,9 @@ func (r *Reporter) near(v mm.VirtAddr) string {
 	case v < mm.HeapEnd:
 		return "Go heap"
 	case v >= mm.ImageBase:
+		if last, n := r.lastStep(v); n > 0 && !last.Entry.Has(paging.Present) {
+			return "behind the kernel image"
+		}
 		return "kernel image"
 	}
 	return "nothing is there"

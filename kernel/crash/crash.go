@@ -96,7 +96,7 @@ type Reporter struct {
 	next    int  // section
 	detail  bool // not for screens
 
-	readablePage uint64 // the last one that was found readable
+	readablePage uint64 // 1 plus the number of the last one that was found readable; 0: none
 }
 
 // sections are the parts of a report, in order.

@@ -100,13 +100,13 @@ func (r *Reporter) decodeAt(pc uint64) (in instruction, code []byte) {
 // codeReadable tells whether the byte at a can be read. Only the first byte of
 // a page needs a look; the others are like it.
 func (r *Reporter) codeReadable(a uint64) bool {
-	if a%mm.PageSize != 0 && r.readablePage == a/mm.PageSize {
+	if a%mm.PageSize != 0 && r.readablePage == a/mm.PageSize+1 {
 		return true
 	}
 	if !r.readable(a) {
 		return false
 	}
-	r.readablePage = a / mm.PageSize
+	r.readablePage = a/mm.PageSize + 1
 	return true
 }
 

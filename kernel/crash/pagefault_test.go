@@ -35,6 +35,26 @@ func tables(t *testing.T) *paging.Space {
 	return &s
 }
 
+func TestTheImageEndsWhereItsPagesEnd(t *testing.T) {
+	r, _ := recorder()
+	r.Space = tables(t)
+	for _, v := range []mm.VirtAddr{mm.ImageBase, mm.ImageBase + 0x1000_0000, ^mm.VirtAddr(0)} {
+		require.Equal(t, "behind the kernel image", r.near(v), "%#x", v)
+	}
+	require.NoError(t, r.Space.Map(mm.ImageBase, 0x1234_5000, mm.PageSize, 0, paging.Pages4K))
+	require.Equal(t, "kernel image", r.near(mm.ImageBase+0xfff))
+	require.Equal(t, "behind the kernel image", r.near(mm.ImageBase+0x1000))
+}
+
+func TestCodeInTheFirstPageCannotBeRead(t *testing.T) {
+	for _, ip := range []uint64{0, 1, 0x10, 0xfff} {
+		r, out := recorder()
+		r.Space = tables(t)
+		r.Exception(&interrupts.Frame{Vector: interrupts.PageFault, Error: uint64(region.Fetch), IP: ip}, 0)
+		require.Regexp(t, ` -> 0000000000000[0-9a-f]{3}  cannot be read\n`, out.String())
+	}
+}
+
 func TestAPageFaultIsASentence(t *testing.T) {
 	const there = region.Present
 	for _, c := range []struct {
