@@ -119,9 +119,22 @@ func TestMADTEntriesOfEveryType(t *testing.T) {
 	}, m)
 }
 
+// Who is started twice is reset while it runs.
+func TestMADTListsAProcessorOnce(t *testing.T) {
+	m, err := ParseMADT(madt(
+		[]byte{0, 8, 7, 2, 1, 0, 0, 0},
+		[]byte{0, 8, 8, 3, 2, 0, 0, 0}, // can come
+		[]byte{9, 16, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 7, 0, 0, 0},
+		[]byte{9, 16, 0, 0, 3, 0, 0, 0, 1, 0, 0, 0, 8, 0, 0, 0}, // is there
+		[]byte{9, 16, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 7, 0, 0, 0},
+	))
+	require.NoError(t, err)
+	require.Equal(t, []Processor{{APIC: 2, UID: 7, Enabled: true}, {APIC: 3, UID: 8, Enabled: true}}, m.Processors)
+}
+
 func TestMADTStopsAtAnEntryThatCannotBe(t *testing.T) {
 	good := []byte{1, 12, 5, 0, 0, 0, 0xc0, 0xfe, 24, 0, 0, 0}
-	for _, bad := range [][]byte{{1, 0}, {1, 1}, {1}, {1, 12, 5}} {
+	for _, bad := range [][]byte{{1, 0}, {1, 1}, {1}, {1, 12, 5}, {1, 4, 5, 0}, {0, 7, 1, 1, 1, 0, 0}, {2, 9, 0, 9, 20, 0, 0, 0, 15}, {3, 4, 5, 0}, {4, 5, 3, 0, 0}, {5, 4, 0, 0}, {9, 8, 0, 0, 1, 0, 0, 0}, {10, 8, 5, 0, 1, 0, 0, 0}} {
 		m, err := ParseMADT(madt(good, bad))
 		require.ErrorIs(t, err, ErrLength)
 		require.Len(t, m.IOAPICs, 1)

@@ -1,6 +1,10 @@
 package acpi
 
-import "vitrine/mm"
+import (
+	"slices"
+
+	"vitrine/mm"
+)
 
 // MADT lists processors and interrupt controllers (ACPI, "Multiple APIC
 // Description Table (MADT)"). After its fixed part come entries of various
@@ -96,6 +100,23 @@ const (
 	entryX2NMI         = 10
 )
 
+// least returns how long an entry of that type is, at least.
+func least(entry uint8) int {
+	switch entry {
+	case entryLocalNMI:
+		return 6
+	case entryLocalAPIC, entryNMI:
+		return 8
+	case entryOverride:
+		return 10
+	case entryIOAPIC, entryLocalAPICAddr, entryX2NMI:
+		return 12
+	case entryX2APIC:
+		return 16
+	}
+	return 2
+}
+
 // MADT decodes the table "APIC". The signature is older than the name.
 //
 // Errors: those of Find, ErrLength.
@@ -117,7 +138,7 @@ func ParseMADT(b []byte) (MADT, error) {
 	m := MADT{LocalAPIC: mm.PhysAddr(r.u32(36)), HasPIC: r.u32(40)&1 != 0}
 	for at := 44; at < len(b); {
 		length := int(r.u8(at + 1))
-		if length < 2 || at+length > len(b) {
+		if length < 2 || at+length > len(b) || length < least(r.u8(at)) {
 			return m, ErrLength
 		}
 		m.entry(r[at : at+length])
@@ -157,10 +178,19 @@ func (m *MADT) entry(e record) {
 }
 
 // addProcessor adds a processor that is there or can come. Firmware lists
-// those it could have had as neither.
+// those it could have had as neither, and some firmware lists one twice, once by
+// each type of entry.
 func (m *MADT) addProcessor(apic, uid, flags uint32) {
 	const enabled, capable = 1 << 0, 1 << 1
-	if flags&(enabled|capable) != 0 {
-		m.Processors = append(m.Processors, Processor{apic, uid, flags&enabled != 0, flags&enabled == 0})
+	if flags&(enabled|capable) == 0 {
+		return
+	}
+	p := Processor{apic, uid, flags&enabled != 0, flags&enabled == 0}
+	i := slices.IndexFunc(m.Processors, func(other Processor) bool { return other.APIC == apic })
+	switch {
+	case i < 0:
+		m.Processors = append(m.Processors, p)
+	case p.Enabled:
+		m.Processors[i] = p
 	}
 }
