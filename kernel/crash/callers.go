@@ -21,7 +21,7 @@ func (r *Reporter) trace() {
 		return
 	}
 	r.detail = true
-	r.Trace(r.g, uintptr(r.frame.IP), uintptr(r.frame.SP))
+	r.Trace(r.g, uintptr(r.frame.IP)-behind(&r.frame), uintptr(r.frame.SP))
 }
 
 // callers writes who called whom, along the frame pointers, a line each.
@@ -35,7 +35,7 @@ func (r *Reporter) callers() {
 
 // chain writes the callers of f's place, the first of them also on screens.
 func (r *Reporter) chain(f *interrupts.Frame, brief int) {
-	if r.frameless(f.IP) && f.SP&7 == 0 && r.readable(f.SP) {
+	if r.frameless(f.IP-uint64(behind(f))) && f.SP&7 == 0 && r.readable(f.SP) {
 		caller := *(*uint64)(mm.VirtAddr(f.SP).Pointer())
 		if _, _, ok := symbol.Function(uintptr(caller)); ok {
 			r.detail = r.detail || brief == 0

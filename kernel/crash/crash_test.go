@@ -50,6 +50,23 @@ func TestTheInstructionIsNamed(t *testing.T) {
 	require.Contains(t, out.String(), "crash_test.go:")
 }
 
+func TestATrapIsNamedAfterTheInstructionBeforeIt(t *testing.T) {
+	r, out := recorder()
+	f := TestATrapIsNamedAfterTheInstructionBeforeIt
+	start := uint64(**(**uintptr)(unsafe.Pointer(&f)))
+	for vector, own := range map[uint64]bool{
+		interrupts.Breakpoint: false, interrupts.Overflow: false, interrupts.BoundRange: false,
+		interrupts.InvalidOpcode: true, interrupts.NMI: true,
+	} {
+		out.Reset()
+		r.Exception(&interrupts.Frame{Vector: vector, IP: start}, 0)
+		require.Equal(t, own, strings.Contains(out.String(), "crash.TestATrapIsNamedAfterTheInstructionBeforeIt+0x0"), "%d", vector)
+		out.Reset()
+		r.Exception(&interrupts.Frame{Vector: vector, IP: start + 1}, 0)
+		require.Contains(t, out.String(), "crash.TestATrapIsNamedAfterTheInstructionBeforeIt+0x1")
+	}
+}
+
 func TestASelectorErrorNamesTheTable(t *testing.T) {
 	r, out := recorder()
 	r.Exception(&interrupts.Frame{Vector: interrupts.GeneralProtection, Error: 0x80<<3 | 3}, 0)

@@ -13,8 +13,7 @@ const (
 )
 
 // instructions writes the machine code around the interrupted instruction,
-// which is marked. An exception that is a fault points at the instruction that
-// failed; a trap, as INT3, behind it.
+// which is marked: of a trap the one before.
 func (r *Reporter) instructions() {
 	if r.noFrame || r.Space == nil {
 		return
@@ -23,7 +22,8 @@ func (r *Reporter) instructions() {
 	r.detail = true
 	// What is before it can only be found from the function's start on:
 	// lengths differ, and nothing says where an instruction begins.
-	_, start, ok := symbol.Function(uintptr(pc))
+	trap := behind(&r.frame)
+	_, start, ok := symbol.Function(uintptr(pc) - trap)
 	if !ok || pc-uint64(start) > 64<<10 {
 		start = uintptr(pc)
 	}
@@ -44,23 +44,34 @@ func (r *Reporter) instructions() {
 	if at != pc { // data in the code: nothing before pc can be trusted
 		n = 0
 	}
+	marked := pc
+	if trap != 0 && n > 0 {
+		marked = recent[(n-1)%len(recent)]
+	}
 	for i := max(0, n-len(recent)); i < n; i++ {
-		r.instructionAt(recent[i%len(recent)], "    ")
+		r.lineAt(recent[i%len(recent)], marked)
 	}
 	at = pc
-	for i := range instructionsAfter {
-		mark := "    "
-		if i == 0 {
-			mark = " -> "
-			r.detail = false
-		}
-		length := r.instructionAt(at, mark)
-		r.detail = true
+	for range instructionsAfter {
+		length := r.lineAt(at, marked)
 		if length == 0 {
 			return
 		}
 		at += uint64(length)
 	}
+}
+
+// lineAt writes the line about the instruction at pc, also on screens if it is the
+// marked one, and returns its length.
+func (r *Reporter) lineAt(pc, marked uint64) int {
+	mark := "    "
+	if pc == marked {
+		mark = " -> "
+		r.detail = false
+	}
+	length := r.instructionAt(pc, mark)
+	r.detail = true
+	return length
 }
 
 // frameless tells whether the function that pc is in has not saved its caller's

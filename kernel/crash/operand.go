@@ -183,5 +183,5 @@ func (r *Reporter) instruction(in *instruction, pc uint64) bool {
 // target writes where a jump or call goes.
 func (r *Reporter) target(pc uint64) {
 	r.hex(pc)
-	r.function(uintptr(pc))
+	r.function(uintptr(pc), 0)
 }

@@ -1,6 +1,7 @@
 package crash
 
 import (
+	"vitrine/interrupts"
 	"vitrine/kernel/symbol"
 )
 
@@ -10,22 +11,37 @@ func (r *Reporter) where() {
 		return
 	}
 	r.string("at ")
-	r.place(uintptr(r.frame.IP))
+	r.placeBehind(uintptr(r.frame.IP), behind(&r.frame))
 	r.string("\n")
 }
 
+// behind returns how many bytes, at least, f's address is behind the instruction
+// that made the exception. A fault points at it. INT3 and INT n are traps, which
+// point behind it: at another line or, behind the last instruction of a function,
+// even at another function.
+func behind(f *interrupts.Frame) uintptr {
+	switch f.Vector {
+	case interrupts.Breakpoint, interrupts.Overflow, interrupts.BoundRange:
+		return 1
+	}
+	return 0
+}
+
 // place writes an address of code with what the symbol table says about it.
-func (r *Reporter) place(pc uintptr) {
+func (r *Reporter) place(pc uintptr) { r.placeBehind(pc, 0) }
+
+// placeBehind is place for an address that is so far behind what is meant.
+func (r *Reporter) placeBehind(pc, behind uintptr) {
 	r.hex64(uint64(pc))
 	if !r.Symbols {
-		r.function(pc)
+		r.function(pc, behind)
 		return
 	}
-	if p, ok := symbol.Lookup(pc); ok {
+	if p, ok := symbol.Lookup(pc - behind); ok {
 		r.string(" ")
 		r.string(p.Function)
 		r.string("+")
-		r.hex(uint64(p.Offset))
+		r.hex(uint64(p.Offset + behind))
 		r.string("\n   ")
 		r.string(p.File)
 		r.string(":")
@@ -33,9 +49,9 @@ func (r *Reporter) place(pc uintptr) {
 	}
 }
 
-// function writes the name of the function that pc is in, and how far.
-func (r *Reporter) function(pc uintptr) {
-	if name, start, ok := symbol.Function(pc); ok {
+// function writes the name of the function that pc is in, or behind, and how far.
+func (r *Reporter) function(pc, behind uintptr) {
+	if name, start, ok := symbol.Function(pc - behind); ok {
 		r.string(" ")
 		r.string(name)
 		r.string("+")

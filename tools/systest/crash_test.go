@@ -1,7 +1,10 @@
 package systest
 
 import (
+	"os"
+	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -65,6 +68,23 @@ func TestAnExceptionShowsGoroutines(t *testing.T) {
 	require.Regexp(t, `(?m)^ -> [0-9a-f]{16}  0f0b +ud2$`, report)
 	require.Regexp(t, `goroutine \d+ \[running\]:\n\S+undefined\(\)\n`, report)
 	require.Regexp(t, `called by:\n +commands\.processorFaults\.func\d+  fault_kernel\.go:\d+\n`, report)
+}
+
+// TestATrapShowsTheInstructionThatMadeIt although the processor points behind it.
+func TestATrapShowsTheInstructionThatMadeIt(t *testing.T) {
+	t.Parallel()
+	report, m := reportOf(t, "breakpoint")
+	for _, text := range []string{report, m.ScreenText()} {
+		require.Regexp(t, `(?m)^ -> [0-9a-f]{16}  cd03 +int 0x3$`, text)
+		place := regexp.MustCompile(`at [0-9a-f]{16} \S+breakpoint\+0x2\n +\S+/(fault_amd64\.s):(\d+)\n`).FindStringSubmatch(text)
+		require.NotNil(t, place, text)
+		source, err := os.ReadFile(filepath.Join(qemutest.Root(t), "kernel", "shell", "commands", place[1]))
+		require.NoError(t, err)
+		line, err := strconv.Atoi(place[2])
+		require.NoError(t, err)
+		require.Contains(t, strings.Split(string(source), "\n")[line-1], "INT")
+	}
+	require.Contains(t, report, "commands/fault_amd64.s:"+regexp.MustCompile(`fault_amd64\.s:(\d+)`).FindStringSubmatch(report)[1]+" +0x1\n")
 }
 
 // TestAProgramsMemoryIsOutOfReach has a processor with SMEP and SMAP.
