@@ -60,6 +60,10 @@ func (m *Machine) clock(ctx context.Context, sh *shell.Env, args []string) error
 		if err != nil {
 			return err
 		}
+		if from == to {
+			sh.Printf("by %s: %d Hz is right\n", by, to)
+			return nil
+		}
 		sh.Printf("by %s: %d Hz, and not %d Hz (%+.3f ppm)\n", by, to, from, (float64(to)-float64(from))/float64(max(from, 1))*1e6)
 		return nil
 	case "watch":
