@@ -54,6 +54,11 @@ func startHeap() error {
 	return nil
 }
 
+// throw prints stacks and ends the kernel, in any state of the runtime.
+//
+//go:linkname throw runtime.throw
+func throw(s string)
+
 // g0Base is above the heap, as the runtime demands of its first stack.
 const g0Base = mm.HeapEnd
 
@@ -146,7 +151,8 @@ func unused(addr, n uintptr) {
 	fillReserve()
 }
 
-// used undoes unused. The runtime has no way to hear that it failed.
+// used undoes unused. The runtime has no way to hear that it failed: then this is
+// the end, as it is when the heap cannot grow.
 //
 // Context: as grow.
 func used(addr, n uintptr) {
@@ -157,7 +163,7 @@ func used(addr, n uintptr) {
 			m.Start = end
 		}
 		if !give(v, m.Start) {
-			Die("heap", mm.ErrNoMemory)
+			throw("out of memory: somebody else has what the heap had given back")
 		}
 		v = m.Start + mm.VirtAddr(m.Size)
 	}

@@ -117,7 +117,7 @@ func startFrames() {
 	bytes := mm.PhysAddr(words * 8).AlignUp(mm.PageSize)
 	at, ok := findRoom(uint64(bytes), mapped)
 	if !ok {
-		Die("memory", frame.ErrNoMemory)
+		tooLittle(bytes)
 	}
 	storage := wordsAt(at, words)
 	Frames.Init(storage, top.Frame())
@@ -138,14 +138,34 @@ func startFrames() {
 	}
 	Frames.Locker = &frameLock
 	Frames.StartCaches(frameCaches[:])
-	if free := Frames.Stats().Free << mm.PageShift; free < minFree {
-		print("\nvitrine: too little memory: ")
-		printDecimal((uint64(imageEnd) + minFree) >> 20)
-		print(" MiB needed, ")
-		printDecimal(uint64(Info.UsableBytes()) >> 20)
-		print(" MiB present (qemu: -m 64)\n")
-		stop()
+	if Frames.Stats().Free<<mm.PageShift < minFree {
+		tooLittle(bytes)
 	}
+}
+
+// tooLittle ends the start: there is too little memory beside the boot modules,
+// which stay where they are, and the allocator's bitmaps.
+func tooLittle(bitmaps mm.PhysAddr) {
+	modules := uint64(0)
+	for _, m := range Info.Modules() {
+		modules += m.Range.Size()
+	}
+	const mega = 1<<20 - 1 // makes a division round up
+	needed := (uint64(imageEnd+bitmaps) + modules + minFree + mega) >> 20
+	print("\nvitrine: too little memory: ")
+	printDecimal(needed)
+	print(" MiB needed")
+	if modules > 0 {
+		print(", ")
+		printDecimal((modules + mega) >> 20)
+		print(" of them by boot modules")
+	}
+	print(", ")
+	printDecimal(Info.UsableBytes() >> 20)
+	print(" MiB present (qemu: -m ")
+	printDecimal((needed + 63) &^ 63)
+	print(")\n")
+	stop()
 }
 
 // LowPage is a page below 1 MiB for whoever starts other processors, who frees it

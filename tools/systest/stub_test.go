@@ -29,6 +29,8 @@ func TestTheStubSaysWhyItCannotGoOn(t *testing.T) {
 		{"no NX", func(c *qemu.Config) { c.CPU = "qemu64,-nx" }, `^vitrine: this processor has no NX bit`},
 		{"no room for the image", func(c *qemu.Config) { c.Memory = 4 }, `^vitrine: too little memory: +\d+ MiB needed, +4 MiB present`},
 		{"no room for the heap", func(c *qemu.Config) { c.Memory = 9 }, `^vitrine: too little memory: +\d+ MiB needed, +[89] MiB present`},
+		{"no room beside a module", withModule(t, 55), `^vitrine: too little memory: \d+ MiB needed, 55 of them by boot modules, 63 MiB present \(qemu: -m 128\)`},
+		{"a module as large as memory", withModule(t, 64), `^vitrine: too little memory: \d+ MiB needed, 64 of them by boot modules, 63 MiB present \(qemu: -m 128\)`},
 		{"no boot loader", notLoaded(t), `^vitrine: not started by a Multiboot loader`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -46,6 +48,15 @@ func TestTheStubSaysWhyItCannotGoOn(t *testing.T) {
 			require.True(t, strings.HasSuffix(withoutBlanks(screen), withoutBlanks(line)), "the screen shows something else:\n%s", screen)
 		})
 	}
+}
+
+// withModule gives a machine of 64 MiB a boot module of some MiB.
+func withModule(t *testing.T, mega int64) func(*qemu.Config) {
+	t.Helper()
+	module := filepath.Join(t.TempDir(), "module")
+	require.NoError(t, os.WriteFile(module, nil, 0o600))
+	require.NoError(t, os.Truncate(module, mega<<20))
+	return func(c *qemu.Config) { c.Memory, c.Modules = 64, []string{module} }
 }
 
 // withoutBlanks returns text without blanks and ends of lines.
