@@ -3,6 +3,7 @@
 package start
 
 import (
+	"runtime/debug"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -22,6 +23,42 @@ func TestAHeapThatCannotGrowTakesNothing(t *testing.T) {
 	require.False(t, ok)
 	require.False(t, grow(uintptr(mm.HeapBase)-mm.PageSize, mm.PageSize), "before the heap")
 	require.False(t, grow(uintptr(mm.HeapEnd), mm.PageSize), "behind it")
+}
+
+// TestTheReserveIsEnoughForTheHeapsNextArena wherever the heap ends now: what the
+// runtime skips so that an arena is aligned, it takes, too.
+func TestTheReserveIsEnoughForTheHeapsNextArena(t *testing.T) {
+	const arena = 4 << 20
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	type run struct {
+		first mm.Frame
+		n     uint64
+	}
+	taken := make([]run, 0, 1<<12)
+	for _, skipped := range []uintptr{0, mm.PageSize, 256 << 10, arena / 2, arena/2 + mm.PageSize, arena - mm.PageSize} {
+		KeepReserve()
+		require.EqualValues(t, reservePages*mm.LargePageSize, Reserve())
+		before := Frames.Stats().Used
+		taken = taken[:0]
+		for len(taken) < cap(taken) {
+			first, n, err := Frames.AllocRun(1 << 40)
+			if err != nil {
+				break
+			}
+			taken = append(taken, run{first, n})
+		}
+		at, size := far+arena-skipped, skipped+arena
+		grown := grow(at, size)
+		unused(at, size)
+		for _, r := range taken {
+			_ = Frames.FreeContiguous(r.first, r.n)
+		}
+		fillReserve()
+		after := Frames.Stats().Used
+		require.True(t, grown, "%d KiB skipped", skipped>>10)
+		require.Equal(t, before, after)
+	}
+	require.NoError(t, Frames.Verify())
 }
 
 func TestWhatTheHeapDoesNotUseComesBackZero(t *testing.T) {

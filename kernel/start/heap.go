@@ -94,6 +94,9 @@ func grow(addr, n uintptr) bool {
 func give(v, end mm.VirtAddr) bool {
 	for v < end {
 		want := uint64(end-v) / mm.PageSize
+		if rest := uint64(v) % mm.LargePageSize / mm.PageSize; rest != 0 {
+			want = min(want, largeFrames-rest) // up to where a large page can begin
+		}
 		first, n, err := takeFrames(v, want)
 		if err != nil {
 			var ok bool
@@ -104,28 +107,38 @@ func give(v, end mm.VirtAddr) bool {
 		for i := range n {
 			cpu.ClearPage(uintptr((first + mm.Frame(i)).Addr().Direct()))
 		}
-		size := n * mm.PageSize
-		if Space.Map(v, first.Addr(), size, heapFlags, paging.Pages2M) != nil {
-			_ = Frames.FreeContiguous(first, n)
-			return false
+		if n = mapRun(v, first, n); n == 0 { // not even memory for a table
+			if _, _, ok := lend(0); !ok {
+				return false
+			}
 		}
+		size := n * mm.PageSize
 		atomic.AddUint64(&HeapBytes.Mapped, size)
 		v += mm.VirtAddr(size)
 	}
 	return true
 }
 
+// mapRun maps n frames in a row at v, and returns how many it has mapped. Where
+// there is no memory for the tables, the last frames go back, to become some.
+func mapRun(v mm.VirtAddr, first mm.Frame, n uint64) uint64 {
+	for ; n > 0; n-- {
+		if Space.Map(v, first.Addr(), n*mm.PageSize, heapFlags, paging.Pages2M) == nil {
+			return n
+		}
+		_ = Frames.Free(first + mm.Frame(n-1))
+	}
+	return 0
+}
+
 // takeFrames returns up to want frames in a row for the heap at v: those of a
 // large page, if one fits there.
 func takeFrames(v mm.VirtAddr, want uint64) (first mm.Frame, n uint64, err error) {
-	const large = mm.LargePageSize / mm.PageSize
-	if rest := uint64(v) % mm.LargePageSize / mm.PageSize; rest != 0 {
-		want = min(want, large-rest) // up to where a large page can begin
-	} else if want >= large {
-		if first, err = Frames.AllocContiguous(large, large, 0); err == nil {
-			return first, large, nil
+	if want >= largeFrames && v.AlignDown(mm.LargePageSize) == v {
+		if first, err = Frames.AllocContiguous(largeFrames, largeFrames, 0); err == nil {
+			return first, largeFrames, nil
 		}
-		want = large
+		want = largeFrames
 	}
 	return Frames.AllocRun(want)
 }

@@ -14,12 +14,17 @@ import (
 // when it must is dead. So the heap has some large pages of its own, as many as
 // it grows by at once, for the time until somebody gives memory back. They are
 // filled up again as soon as there is memory for that.
+//
+// The heap grows by an arena, 4 MiB that begin at a multiple of 4 MiB. What it
+// skips to get there it takes, too: that becomes memory of the runtime's own. And
+// there are page tables, and the runtime's other wishes. So that is 10 MiB; a
+// machine that has little itself gets along with less.
 const (
-	reservePages = 2 // of 2 MiB: one arena of the runtime's
+	reservePages = 5 // of 2 MiB
 	largeFrames  = mm.LargePageSize / mm.PageSize
 
-	// small is up to how many frames of RAM one large page must do: 64 MiB.
-	small = 64 << 20 >> mm.PageShift
+	// reserveShare is how many free frames there are to be for each: 8 MiB.
+	reserveShare = 8 << 20 >> mm.PageShift
 )
 
 // reserve is the first frames of the large pages that are there; 0: lent to the
@@ -33,11 +38,7 @@ var reserved atomic.Uint32
 //
 // Context: goroutines, when the kernel has all it needs to start.
 func KeepReserve() {
-	if Frames.Stats().Total < small {
-		reserved.Store(1)
-	} else {
-		reserved.Store(reservePages)
-	}
+	reserved.Store(uint32(max(1, min(reservePages, Frames.Stats().Free/reserveShare))))
 	fillReserve()
 }
 
@@ -60,7 +61,7 @@ func fillReserve() {
 }
 
 // lend returns up to want frames in a row out of the reserve, aligned as a large
-// page is; what is left of that goes to the allocator.
+// page is; what is left of that goes to the allocator: all of it, if want is 0.
 //
 // Context: as fillReserve.
 func lend(want uint64) (first mm.Frame, n uint64, ok bool) {
@@ -72,7 +73,7 @@ func lend(want uint64) (first mm.Frame, n uint64, ok bool) {
 		log.Write(log.Warn, "memory", "there is none left; the heap takes of its reserve")
 		n = min(want, largeFrames)
 		if n < largeFrames {
-			_ = Frames.FreeContiguous(f+mm.Frame(n), largeFrames-n)
+			_ = Frames.FreeContiguous(f+mm.Frame(n), largeFrames-n) // for tables, and what is wanted next
 		}
 		return f, n, true
 	}
