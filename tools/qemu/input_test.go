@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
@@ -42,6 +43,22 @@ func TestTypedTextComesOutAsScancodes(t *testing.T) {
 	require.Eventually(t, func() bool { return strings.HasSuffix(m.Serial().Text(), want) },
 		patience, patience/1000, "%q", m.Serial().Text())
 	require.ErrorContains(t, m.QMP().Press("no_such_key"), `key "no_such_key"`)
+}
+
+func TestAKeyWaitsUntilTheGuestReadsIt(t *testing.T) {
+	deaf := boot(t, guest.Letters("deaf"))
+	waitText(t, deaf, "deaf")
+	start := time.Now()
+	require.NoError(t, deaf.QMP().Key("a", true))
+	require.GreaterOrEqual(t, time.Since(start), keyPatience, "it is not read")
+	require.True(t, deaf.QMP().keysWait())
+
+	m := boot(t, guest.Scancodes())
+	_, err := m.Serial().WaitFor(">", patience)
+	require.NoError(t, err)
+	text := strings.Repeat("the keyboard's buffer holds 16 bytes, ", 4)
+	require.NoError(t, m.QMP().Type(text))
+	require.Eventually(t, func() bool { return !m.QMP().keysWait() }, patience, patience/1000)
 }
 
 func TestTheTextScreenCanBeRead(t *testing.T) {

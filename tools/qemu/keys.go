@@ -2,6 +2,7 @@ package qemu
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -10,9 +11,13 @@ import (
 // "a", "1", "ret", "shift", "ctrl", "left", "f1", "kp_7", "print", ...
 // (QEMU QMP Reference Manual, "QKeyCode").
 
-// KeyGap is the pause after each key event: the keyboard's buffer holds 16
-// bytes, and the guest takes a moment to read them.
-const KeyGap = 10 * time.Millisecond
+// KeyGap is the pause after each key event, and keyPatience how much longer it is
+// for a guest that has not read it yet. The keyboard's buffer holds 16 bytes; what
+// comes then is lost. On a busy host a guest may not run at all for a while.
+const (
+	KeyGap      = 10 * time.Millisecond
+	keyPatience = 250 * time.Millisecond
+)
 
 // shifted pairs the characters that need Shift with those that do not, on a US
 // keyboard.
@@ -92,7 +97,23 @@ func (q *QMP) Key(key string, down bool) error {
 		return fmt.Errorf("key %q: %w", key, err)
 	}
 	time.Sleep(KeyGap)
+	for late := time.Now().Add(keyPatience); q.keysWait() && time.Now().Before(late); {
+		time.Sleep(time.Millisecond)
+	}
 	return nil
+}
+
+// keysWait tells whether the keyboard's controller, an 8042, has something that
+// the guest has not read. Reading its status changes nothing.
+func (q *QMP) keysWait() bool {
+	const outputFull, absent = 1 << 0, 0xff
+	said, err := q.Monitor("i /1bx 0x64")
+	if err != nil {
+		return false
+	}
+	_, status, _ := strings.Cut(said, "= 0x")
+	n, err := strconv.ParseUint(strings.TrimSpace(status), 16, 8)
+	return err == nil && n != absent && n&outputFull != 0
 }
 
 // MoveMouse moves the mouse by so many units to the right and down.
