@@ -85,13 +85,14 @@ def register():
             super().__init__("vitrine")
 
         def __call__(self, info):
+            address = info.address & machine.MASK64  # the upper half is negative in GDB 16
             # A decoder that is asked below comes here, too.
-            if info.address >= 1 << 32 or info.architecture.name() != "i386:x86-64":
+            if address >= 1 << 32 or info.architecture.name() != "i386:x86-64":
                 return None
-            bits = code_size(info.address)
-            at = linear(info.address, bits)
+            bits = code_size(address)
+            at = linear(address, bits)
             decoder = _architectures.get(bits)
-            if decoder is None and at != info.address:
+            if decoder is None and at != address:
                 decoder = info.architecture
             if decoder is None:
                 return None
