@@ -68,7 +68,7 @@ func (f Figure) Draw(s *Sources) (string, error) {
 // What differs from build to build in a live figure: numbers, and so the lengths
 // of bars, and what colour stands for what is in use.
 var (
-	number = regexp.MustCompile(`\b(0x)?[0-9a-f]*[0-9][0-9a-f]*\b`)
+	number = regexp.MustCompile(`\b[ML]?(0x)?[0-9a-f]*[0-9][0-9a-f]*\b`) // M and L: a path's points
 	unit   = regexp.MustCompile(`N ([numk]?s|[KMG]iB)\b`)
 	colour = regexp.MustCompile(`<rect class="\w+"`)
 )

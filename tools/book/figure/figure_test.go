@@ -97,6 +97,9 @@ func TestAFigureOfAKernelMayHaveOtherNumbersAndNoOtherWords(t *testing.T) {
 	require.Contains(t, was, ">511<")
 	require.True(t, f.Same(was, draw(strings.ReplaceAll(walked, "1003", "1f05"))))
 	require.False(t, f.Same(was, strings.Replace(was, "CR3", "CR4", 1)))
+	require.Contains(t, was, `<path class="line" d="M`)
+	moved := regexp.MustCompile(`\b([ML])(\d)`).ReplaceAllString(was, "${1}1$2")
+	require.True(t, f.Same(was, moved), "paths have other numbers, too")
 }
 
 func TestAKernelThatSaysSomethingElseIsAnError(t *testing.T) {
