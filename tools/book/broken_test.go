@@ -31,23 +31,30 @@ func TestABlockOfALineThatIsMissingSaysHowToTryIt(t *testing.T) {
 }
 
 func TestALineThatCannotBeTakenAwayIsFoundWithoutAMachine(t *testing.T) {
-	for _, c := range []struct{ name, file, old, now, says string }{
+	for _, c := range []change{
 		{"its lines have changed", "mm/addr.go", "println(1)", "println(2)", ":16: docs/book/broken/no-line.patch: piece 1 no longer fits mm/addr.go: its lines are not there"},
 		{"its file is gone", "docs/book/broken/no-line.patch", "+++ b/mm/addr.go", "+++ b/mm/adr.go", ":16: docs/book/broken/no-line.patch: there is no mm/adr.go"},
 		{"it is another than the page shows", "docs/book/broken/no-line.patch", "@@ -6,5 +6,4 @@", "@@ -6,5 +6,4 @@ func F", ":16: broken no-line is not what it should be"},
 		{"it is no diff", "docs/book/broken/no-line.patch", "--- a", "", "it is no unified diff"},
 		{"there is none", "docs/book/01-one.md", "broken no-line", "broken no-lime", "there is no docs/book/broken/no-lime.patch"},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			b := open(t, missing())
-			_, _, err := b.Do(t.Context(), Work{Write: true})
-			require.NoError(t, err)
-			text := read(t, b, c.file)
-			require.Contains(t, text, c.old)
-			write(t, b, c.file, strings.Replace(text, c.old, c.now, 1))
-			require.Contains(t, strings.Join(problems(t, b), "\n"), c.says)
-		})
+		t.Run(c.name, func(t *testing.T) { requireFound(t, missing(), c) })
 	}
+}
+
+// change is one in a book that is up to date, and what is said of it then.
+type change struct{ name, file, old, now, says string }
+
+// requireFound requires that a change in a book of the given files is found.
+func requireFound(t *testing.T, files map[string]string, c change) {
+	t.Helper()
+	b := open(t, files)
+	_, _, err := b.Do(t.Context(), Work{Write: true})
+	require.NoError(t, err)
+	text := read(t, b, c.file)
+	require.Contains(t, text, c.old)
+	write(t, b, c.file, strings.Replace(text, c.old, c.now, 1))
+	require.Contains(t, strings.Join(problems(t, b), "\n"), c.says)
 }
 
 func TestALiveFigureThatSomebodyHasEditedIsFoundWithoutAMachine(t *testing.T) {

@@ -1,7 +1,6 @@
 package book
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -20,7 +19,7 @@ func TestAnExerciseHasItsFormItsCheckAndASolutionThatFits(t *testing.T) {
 	_, found, err := b.Do(t.Context(), Work{Write: true})
 	require.NoError(t, err)
 	require.Empty(t, found)
-	for _, c := range []struct{ name, file, old, now, says string }{
+	for _, c := range []change{
 		{"no check", "docs/book/01-one.md", "1.1:", "1.2:", "docs/book/01-one.md:18: there is no docs/book/exercises/1.2/check.txtar"},
 		{"no exercise for a check", "docs/book/01-one.md", heading, "", "docs/book/exercises/1.1:1: no chapter has a heading"},
 		{"another level", "docs/book/01-one.md", "### Exercise 1", "## Exercise 1", `docs/book/01-one.md:18: "## Exercise 1.1: more": an exercise's heading is`},
@@ -32,14 +31,6 @@ func TestAnExerciseHasItsFormItsCheckAndASolutionThatFits(t *testing.T) {
 		{"a solution that no longer fits", "mm/addr.go", "println(1)", "println(3)", "docs/book/exercises/1.1/solution.patch:1: piece 1 no longer fits mm/addr.go"},
 		{"a solution that is no diff", "docs/book/exercises/1.1/solution.patch", "---", "", "docs/book/exercises/1.1/solution.patch:1: it is no unified diff"},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			b := open(t, whole())
-			_, _, err := b.Do(t.Context(), Work{Write: true})
-			require.NoError(t, err)
-			text := read(t, b, c.file)
-			require.Contains(t, text, c.old)
-			write(t, b, c.file, strings.Replace(text, c.old, c.now, 1))
-			require.Contains(t, strings.Join(problems(t, b), "\n"), c.says)
-		})
+		t.Run(c.name, func(t *testing.T) { requireFound(t, whole(), c) })
 	}
 }
