@@ -52,7 +52,7 @@ Exit codes: those of the debugger; without one, 0 if there is a core; and
   128+n  vit was ended by signal n`,
 		setup: func(f *flag.FlagSet) func(streams, []string) int {
 			m := machineFlags(f, machineDefaults{kvm: "auto"})
-			r, o := &runOptions{debugExit: true, after: prompt}, &autopsyOptions{}
+			r, o := &runOptions{debugExit: true, after: qemu.Prompt}, &autopsyOptions{}
 			image := f.String("image", defaultImage, "boot this `file`")
 			f.StringVar(&r.append, "append", "", "the kernel command line: `words`")
 			f.StringVar(&r.display, "display", "none", "where the screen appears: none, curses, gtk, sdl (`type`)")

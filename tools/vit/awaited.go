@@ -5,9 +5,6 @@ import (
 	"io"
 )
 
-// prompt is what the shell writes when it waits for a line.
-const prompt = "vitrine> "
-
 // awaited passes on what a machine writes, and tells when a text was in it.
 type awaited struct {
 	io.Writer

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"vitrine/tools/qemu"
 )
 
 func TestATextIsAwaitedInPieces(t *testing.T) {
@@ -15,7 +17,7 @@ func TestATextIsAwaitedInPieces(t *testing.T) {
 		{"vitrine", "vitrine", "> "},
 	} {
 		var out bytes.Buffer
-		a := await(&out, prompt)
+		a := await(&out, qemu.Prompt)
 		want := ""
 		for _, p := range pieces {
 			requireOpen(t, a.seen)
@@ -25,8 +27,8 @@ func TestATextIsAwaitedInPieces(t *testing.T) {
 			want += p
 		}
 		requireClosed(t, a.seen)
-		a.Write([]byte(prompt)) // and once only
-		require.Equal(t, want+prompt, out.String())
+		a.Write([]byte(qemu.Prompt)) // and once only
+		require.Equal(t, want+qemu.Prompt, out.String())
 	}
 }
 

@@ -88,7 +88,7 @@ whatever way vit ends.
 			f.BoolVar(&o.noReboot, "no-reboot", false, "end when the machine resets itself")
 			f.StringVar(&o.debug, "debug-elf", defaultDebug, "ELF64 `file` that explains addresses")
 			f.StringVar(&o.socket, "qmp", defaultSocket, "serve QMP on this unix `socket`; empty: do not")
-			f.StringVar(&o.after, "input-after", prompt, "keep input that is no terminal until the machine has written this `text`")
+			f.StringVar(&o.after, "input-after", qemu.Prompt, "keep input that is no terminal until the machine has written this `text`")
 			f.StringVar(&o.core, "core", "", "write a core to this `file` when the kernel dies")
 			f.StringVar(&o.serialLog, "serial-log", "", "write the serial line to this `file`, too (with curses: default "+defaultSerial+")")
 			return func(s streams, args []string) int {

@@ -1,10 +1,14 @@
 package session
 
-import "strings"
+import (
+	"strings"
+
+	"vitrine/tools/qemu"
+)
 
 // Prompts of the conversations.
 const (
-	Prompt     = "vitrine> "
+	Prompt     = qemu.Prompt
 	GDBPrompt  = "(gdb) "
 	HostPrompt = "$ "
 )

@@ -36,9 +36,6 @@ import (
 // computer QEMU may get a tenth of a processor.
 const Limit = 60 * time.Second
 
-// promptPattern matches the shell's prompt at the end of what came.
-const promptPattern = `vitrine>(\x1b\[[0-9;]*m)* $`
-
 // Machine is a running Vitrine.
 type Machine struct {
 	*qemu.Machine
@@ -136,7 +133,7 @@ func (m *Machine) Expect(pattern string) []string {
 // machine has nothing more to say.
 func (m *Machine) WaitPrompt() {
 	m.t.Helper()
-	m.Expect(promptPattern)
+	m.Expect(qemu.PromptPattern)
 }
 
 // Send types text on the serial line. Enter is "\r".
@@ -151,7 +148,7 @@ func (m *Machine) Run(command string) string {
 	m.t.Helper()
 	m.Send(command + "\r")
 	m.Expect(`\r?\n`) // the end of the echo
-	all := m.Expect(`(?s)^(.*?)` + promptPattern)
+	all := m.Expect(`(?s)^(.*?)` + qemu.PromptPattern)
 	return strings.ReplaceAll(Plain(all[1]), "\r", "")
 }
 

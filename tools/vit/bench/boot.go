@@ -14,9 +14,6 @@ import (
 // limit bounds a machine's run, in the host's time.
 const limit = 2 * time.Minute
 
-// prompt matches the shell's prompt.
-const prompt = `vitrine>(\x1b\[[0-9;]*m)* $`
-
 // bootToPrompt boots the image and waits for the prompt. Close the machine.
 func bootToPrompt(o Options, change ...func(*qemu.Config)) (*qemu.Machine, error) {
 	c := qemu.Config{Binary: o.Binary, Kernel: o.Image, DebugExit: true, Timeout: limit}
@@ -29,7 +26,7 @@ func bootToPrompt(o Options, change ...func(*qemu.Config)) (*qemu.Machine, error
 	if err != nil {
 		return nil, err
 	}
-	if _, err := m.Serial().WaitFor(prompt, limit); err != nil {
+	if _, err := m.Serial().WaitFor(qemu.PromptPattern, limit); err != nil {
 		m.Close()
 		return nil, err
 	}
@@ -164,8 +161,8 @@ func bootsWith(o Options, mib int) (bool, error) {
 		return false, err
 	}
 	defer m.Close()
-	match, err := m.Serial().WaitFor(prompt+`|too little memory|panic|fatal error`, 20*time.Second)
-	return err == nil && regexp.MustCompile(prompt).MatchString(match[0]), nil
+	match, err := m.Serial().WaitFor(qemu.PromptPattern+`|too little memory|panic|fatal error`, 20*time.Second)
+	return err == nil && regexp.MustCompile(qemu.PromptPattern).MatchString(match[0]), nil
 }
 
 // run runs a command of the kernel's shell and returns what it prints.
@@ -176,7 +173,7 @@ func run(m *qemu.Machine, command string) (string, error) {
 	if _, err := m.Serial().WaitFor(`\n`, limit); err != nil {
 		return "", err
 	}
-	match, err := m.Serial().WaitFor(`(?s)^(.*?)`+prompt, limit)
+	match, err := m.Serial().WaitFor(`(?s)^(.*?)`+qemu.PromptPattern, limit)
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", command, err)
 	}
